@@ -1,0 +1,3 @@
+namespace AspireFeedback.Contracts;
+
+public sealed record CsvProfileResult(long Rows);
