@@ -24,7 +24,8 @@ public sealed record RunReport
 
 /// <param name="Endpoint">The kind whose queue the message came from.</param>
 /// <param name="Redelivered">The broker had given this message out before.</param>
-public sealed record RunStarted(string Endpoint, bool Redelivered = false);
+/// <param name="Delivery">How often the broker had given it out before, as far as it counts that.</param>
+public sealed record RunStarted(string Endpoint, bool Redelivered = false, int Delivery = 0);
 
 /// <param name="Sequence">Rises within a run; an older report never replaces a newer one.</param>
 /// <param name="Percent">0 to 100.</param>

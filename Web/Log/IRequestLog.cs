@@ -1,0 +1,124 @@
+namespace AspireFeedback.Web.Log;
+
+/// <summary>
+/// The log of all requests: append-only streams, their snapshots, and the messages that go out with them, in one transaction. Batches in,
+/// batches out. Every method throws <see cref="LogUnavailableException"/> in an outage; then nothing or all of a batch item may have been written.
+/// </summary>
+internal interface IRequestLog
+{
+    /// <summary>Accepts what is new and tells of the rest what stands there already. One result per item, in order.</summary>
+    Task<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> batch, CancellationToken cancellationToken);
+
+    /// <summary>Snapshots by id, with PostgreSQL's time of the reading; ids that are unknown are missing.</summary>
+    Task<Snapshots> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+
+    /// <summary>Appends where the revision still is what it was decided on. One result per item, in order.</summary>
+    Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Commit> batch, CancellationToken cancellationToken);
+
+    /// <summary>A part of a stream in order: versions above <paramref name="after"/>, <paramref name="limit"/> at most.</summary>
+    Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid id, int after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The parts of many streams above a version each, in one query; ordered by request and version, <paramref name="limit"/> per stream.</summary>
+    Task<IReadOnlyList<StoredEvent>> ReadStreamsAsync(IReadOnlyDictionary<Guid, int> after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The owner's requests, newest first by acceptance, without their results.</summary>
+    Task<IReadOnlyList<RequestState>> ListAsync(Guid owner, ListFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>The current version of each request that exists.</summary>
+    Task<IReadOnlyDictionary<Guid, int>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+
+    /// <summary>Takes messages that are due for <paramref name="lease"/>; who does not complete or postpone them in time loses them to another.</summary>
+    Task<IReadOnlyList<Outgoing>> ClaimDueAsync(int limit, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Removes messages that the broker has confirmed.</summary>
+    Task CompleteAsync(IReadOnlyCollection<long> outgoing, CancellationToken cancellationToken);
+
+    /// <summary>Makes messages due again after <paramref name="delay"/>.</summary>
+    Task PostponeAsync(IReadOnlyCollection<long> outgoing, TimeSpan delay, CancellationToken cancellationToken);
+}
+
+/// <param name="Deadline">Absent: the default from the acceptance on.</param>
+internal sealed record Submission(
+    Guid Id,
+    Guid Owner,
+    string Kind,
+    System.Text.Json.JsonElement Payload,
+    string Fingerprint,
+    DateTimeOffset? Deadline,
+    IReadOnlyList<Guid>? Files,
+    string? TraceParent,
+    string? TraceState);
+
+internal enum SubmitStatus
+{
+    Accepted,
+
+    /// <summary>The same request stands there already.</summary>
+    Replayed,
+
+    /// <summary>Another request has this id.</summary>
+    IdReused,
+
+    /// <summary>The same request was there once and is past its retention.</summary>
+    Gone,
+
+    /// <summary>The database refuses this item (data that it cannot hold), alone.</summary>
+    Refused,
+}
+
+/// <param name="State">The request, unless the id belongs to another or is gone.</param>
+/// <param name="Announcement">The event of an acceptance.</param>
+/// <param name="Outgoing">What this instance has to send for it now.</param>
+internal sealed record SubmitResult(SubmitStatus Status, RequestState? State = null, StoredEvent? Announcement = null, Outgoing? Outgoing = null);
+
+internal sealed record Snapshots(IReadOnlyDictionary<Guid, RequestState> ById, DateTimeOffset Now);
+
+/// <summary>Decided events, to be appended if the request still has the version of <paramref name="Before"/>.</summary>
+internal sealed record Commit(RequestState Before, RequestState After, IReadOnlyList<RequestEvent> Events, DateTimeOffset At)
+{
+    public static Commit Of(RequestState before, IReadOnlyList<RequestEvent> events, DateTimeOffset at)
+    {
+        var after = before;
+        foreach (var e in events)
+            after = after.Apply(e, at);
+        return new(before, after, events, at);
+    }
+}
+
+/// <param name="Committed">False: the version has moved; load and decide again.</param>
+/// <param name="Outgoing">What this instance has to send for it now.</param>
+internal sealed record CommitResult(bool Committed, IReadOnlyList<Outgoing> Outgoing, bool Refused = false)
+{
+    public static CommitResult Moved { get; } = new(false, []);
+}
+
+/// <summary>A message that the log wants sent. It stays in the outbox until it is completed.</summary>
+internal sealed record Outgoing(long Id, Guid RequestId, Guid MessageId, OutgoingType Type, string Kind, int Attempt, int Hop, string Body)
+{
+    public Guid Owner { get; init; }
+    public DateTimeOffset Deadline { get; init; }
+    public IReadOnlyList<Guid>? Files { get; init; }
+    public string? TraceParent { get; init; }
+    public string? TraceState { get; init; }
+}
+
+internal enum OutgoingType
+{
+    Work,
+    Stop,
+}
+
+internal sealed record ListFilter
+{
+    public RequestStatus? Status { get; init; }
+    public string? Kind { get; init; }
+    public DateTimeOffset? AcceptedAfter { get; init; }
+    public DateTimeOffset? ChangedAfter { get; init; }
+
+    /// <summary>Only what was accepted before this place (exclusive): the cursor of a page.</summary>
+    public (DateTimeOffset CreatedAt, Guid Id)? Before { get; init; }
+    public int Limit { get; init; } = 50;
+}
+
+/// <summary>PostgreSQL cannot be reached or gave up; the same call may work later.</summary>
+internal sealed class LogUnavailableException(string message, Exception inner) : Exception(message, inner);

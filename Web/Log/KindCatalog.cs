@@ -1,0 +1,16 @@
+using System.Collections.Frozen;
+using AspireFeedback.Contracts;
+
+namespace AspireFeedback.Web.Log;
+
+/// <summary>The registered kinds by name. A request of a kind that is gone goes on under the default policy.</summary>
+internal static class KindCatalog
+{
+    private static readonly FrozenDictionary<string, Kind> ByName = Kinds.All.ToFrozenDictionary(kind => kind.Name);
+
+    public static IEnumerable<string> PublicNames => Kinds.All.Where(kind => !kind.Policy.Internal).Select(kind => kind.Name);
+
+    public static Kind? Find(string name) => ByName.GetValueOrDefault(name);
+
+    public static KindPolicy PolicyOf(string name) => Find(name)?.Policy ?? KindPolicy.Default;
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using AspireFeedback.Contracts;
+
+namespace AspireFeedback.Web.Log;
+
+/// <summary>What happened to a request. Stored under the names in <see cref="EventNames"/>; the time and the version stand beside it.</summary>
+internal abstract record RequestEvent;
+
+internal sealed record RequestAccepted(
+    string Kind,
+    Guid Owner,
+    JsonElement Payload,
+    IReadOnlyList<Guid>? Files,
+    string Fingerprint,
+    DateTimeOffset Deadline,
+    string? TraceParent,
+    string? TraceState) : RequestEvent;
+
+internal sealed record AttemptStarted(int Attempt, int Hop, string Endpoint, Guid Run, string? Worker, bool Redelivered, int Delivery) : RequestEvent;
+
+internal sealed record HopStarted(int Attempt, int Hop, string Endpoint, Guid Run, string? Worker, bool Redelivered, int Delivery) : RequestEvent;
+
+internal sealed record ProgressReported(int Attempt, Guid Run, long Sequence, double? Percent, string? Message) : RequestEvent;
+
+internal sealed record OutputAppended(int Attempt, Guid Run, int Index, string Chunk) : RequestEvent;
+
+internal sealed record HopForwarded(int Attempt, int Hop, string Kind, JsonElement Message) : RequestEvent;
+
+internal sealed record InputRequested(int Attempt, string Key, string Question, JsonElement? Schema) : RequestEvent;
+
+internal sealed record InputProvided(string Key, JsonElement Answer, string By) : RequestEvent;
+
+/// <summary>Without <paramref name="NextAttemptAt"/> the request is held.</summary>
+internal sealed record AttemptFailed(int Attempt, Guid? Run, Problem Error, DateTimeOffset? NextAttemptAt) : RequestEvent;
+
+/// <summary>With <paramref name="NextAttemptAt"/> a new attempt takes over; without it the run may come back.</summary>
+internal sealed record AttemptStalled(int Attempt, Guid Run, DateTimeOffset LastSeen, DateTimeOffset? NextAttemptAt) : RequestEvent;
+
+internal sealed record RetryRequested(string By) : RequestEvent;
+
+internal sealed record CancellationRequested(string By) : RequestEvent;
+
+internal sealed record RequestSucceeded(int Attempt, Guid Run, JsonElement Result) : RequestEvent;
+
+internal sealed record RequestFailed(int? Attempt, Guid? Run, Problem Error) : RequestEvent;
+
+internal sealed record RequestCanceled(int? Attempt, Guid? Run, string By, string? Reason = null) : RequestEvent;
+
+/// <summary>An event with its place in the request's stream.</summary>
+/// <param name="At">PostgreSQL's clock.</param>
+internal sealed record StoredEvent(Guid RequestId, int Version, DateTimeOffset At, RequestEvent Event);
