@@ -1,11 +1,11 @@
 namespace AspireFeedback.Web.Feedback;
 
-internal sealed class LiveFeed
+internal sealed class LiveFeed(TimeProvider time)
 {
     /// <summary>Tells whoever waits, here and through the backplane on other instances. Never fails because of the backplane.</summary>
     public ValueTask AnnounceAsync(IReadOnlyList<Announcement> batch, CancellationToken cancellationToken)
     {
-        _ = batch;
+        _ = (batch, time);
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.CompletedTask;
     }
@@ -17,6 +17,6 @@ internal sealed class LiveFeed
     public Task WaitAsync(Guid owner, Guid id, int after, bool untilDone, TimeSpan timeout, CancellationToken cancellationToken)
     {
         _ = (owner, id, after, untilDone);
-        return Task.Delay(timeout, cancellationToken);
+        return Task.Delay(timeout, time, cancellationToken);
     }
 }
