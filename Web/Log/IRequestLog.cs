@@ -9,6 +9,9 @@ internal interface IRequestLog
     /// <summary>Accepts what is new and tells of the rest what stands there already. One result per item, in order.</summary>
     Task<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> batch, CancellationToken cancellationToken);
 
+    /// <summary>What a submit of this would meet, without submitting it; <c>null</c> when the id is free.</summary>
+    Task<SubmitResult?> FindSubmittedAsync(Submission submission, CancellationToken cancellationToken);
+
     /// <summary>Snapshots by id, with PostgreSQL's time of the reading; ids that are unknown are missing.</summary>
     Task<Snapshots> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 
@@ -32,6 +35,9 @@ internal interface IRequestLog
 
     /// <summary>Removes messages that the broker has confirmed.</summary>
     Task CompleteAsync(IReadOnlyCollection<long> outgoing, CancellationToken cancellationToken);
+
+    /// <summary>Notes that these runs were heard of now. Makes no event.</summary>
+    Task RenewLeasesAsync(IReadOnlyDictionary<Guid, Guid> runByRequest, CancellationToken cancellationToken);
 
     /// <summary>Makes messages due again after <paramref name="delay"/>.</summary>
     Task PostponeAsync(IReadOnlyCollection<long> outgoing, TimeSpan delay, CancellationToken cancellationToken);
@@ -86,11 +92,9 @@ internal sealed record Commit(RequestState Before, RequestState After, IReadOnly
 }
 
 /// <param name="Committed">False: the version has moved; load and decide again.</param>
-/// <param name="Outgoing">What this instance has to send for it now.</param>
-internal sealed record CommitResult(bool Committed, IReadOnlyList<Outgoing> Outgoing, bool Refused = false)
-{
-    public static CommitResult Moved { get; } = new(false, []);
-}
+/// <param name="Due">When a message became due with it, if one did; a sweeper claims it then.</param>
+/// <param name="Refused">The database cannot hold its data.</param>
+internal sealed record CommitResult(bool Committed, DateTimeOffset? Due = null, bool Refused = false);
 
 /// <summary>A message that the log wants sent. It stays in the outbox until it is completed.</summary>
 internal sealed record Outgoing(long Id, Guid RequestId, Guid MessageId, OutgoingType Type, string Kind, int Attempt, int Hop, string Body)

@@ -60,7 +60,7 @@ internal sealed record StatusDocument
         };
     }
 
-    private static int MaxFailures(RequestState state) => KindCatalog.PolicyOf(state.Kind).MaxFailures;
+    private static int MaxFailures(RequestState state) => KindCatalog.PolicyOf(state.NextKind).MaxFailures;
 
     private static string? TraceIdOf(string? traceParent) => traceParent is { Length: >= 35 } ? traceParent.Substring(3, 32) : null;
 }

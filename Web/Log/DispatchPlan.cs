@@ -1,0 +1,26 @@
+namespace AspireFeedback.Web.Log;
+
+/// <summary>What a step of a request means for its messages. Pure, and the same for every implementation of the log.</summary>
+/// <param name="DropWork">Dispatches that are still in the outbox are void.</param>
+/// <param name="WorkDueAt">A dispatch of the scheduled attempt is due then.</param>
+/// <param name="Stop">Why workers are to stop, if they are.</param>
+internal readonly record struct DispatchPlan(bool DropWork, DateTimeOffset? WorkDueAt, string? Stop)
+{
+    public static DispatchPlan Of(Commit commit)
+    {
+        var (before, after) = (commit.Before, commit.After);
+        var cancels = before.CancelRequestedAt is null && after.CancelRequestedAt is not null;
+        var schedules = after.Attempt > before.Attempt && after.Status is RequestStatus.Pending;
+        return new(cancels || !after.Open || after.Attempt > before.Attempt, schedules ? after.NextAttemptAt : null, StopReason(commit, cancels));
+    }
+
+    private static string? StopReason(Commit commit, bool cancels) => commit.Events.Count == 0 ? null : commit.Events[^1] switch
+    {
+        _ when cancels && !commit.After.Done => "canceled",
+        AttemptStalled { NextAttemptAt: not null } => "superseded",
+        RequestSucceeded x when commit.Before.Run is { } run && run != x.Run => "ended",
+        RequestFailed { Error.Type: "/problems/deadline-exceeded" } => "ended",
+        RequestCanceled { Reason: not null } => "ended",
+        _ => null,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using AspireFeedback.Contracts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AspireFeedback.Web.Log.Postgres;
+
+/// <summary>A batch of decided steps as one statement: it compares the version, and writes snapshot, events and messages of those that match.</summary>
+internal sealed class CommitStatement(NpgsqlDataSource database)
+{
+    // Rows are locked in the order of their ids, requests before outbox, as everywhere; a row that moved meanwhile no longer matches.
+    private const string Sql = """
+        with input as materialized (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                as i(id, expected, version, status, at, state, result, done, drop_work)
+        ), matched as materialized (
+            select r.id from requests r join input i on i.id = r.id and i.expected = r.version order by r.id for update of r
+        ), moved as (
+            update requests r
+            set version = i.version, status = i.status, updated_at = i.at, state = i.state, result = i.result, done = i.done
+            from input i join matched m using (id)
+            where r.id = i.id
+        ), logged as (
+            insert into request_events (request_id, version, type, at, data)
+            select e.id, e.version, e.type, e.at, e.data
+            from unnest($10, $11, $12, $13, $14) with ordinality as e(id, version, type, at, data, n) join matched m using (id)
+            order by e.n
+        ), dropped as (
+            delete from outbox o using input i, matched m
+            where i.id = m.id and i.drop_work and o.request_id = m.id and o.type = 'work'
+        ), released as (
+            delete from leases l using input i, matched m where i.id = m.id and i.drop_work and l.request_id = m.id
+        ), queued as (
+            insert into outbox (request_id, type, kind, attempt, hop, version, body, due_at)
+            select o.id, o.type, o.kind, o.attempt, o.hop, o.version, o.body, o.due_at
+            from unnest($15, $16, $17, $18, $19, $20, $21, $22) as o(id, type, kind, attempt, hop, version, body, due_at) join matched m using (id)
+        )
+        select id from matched
+        """;
+
+    public async Task<IReadOnlyList<CommitResult>> RunAsync(IReadOnlyList<Commit> batch, CancellationToken cancellationToken)
+    {
+        // Of two steps of one request only the first can match; the other is decided again by the caller.
+        var items = batch.DistinctBy(item => item.After.Id).OrderBy(item => item.After.Id, UuidOrder.Instance).ToArray();
+        var events = items.SelectMany(item => item.Events.Select((e, n) => (item.Before.Id, Version: item.Before.Version + n + 1, item.At, Event: e))).ToArray();
+        var plans = items.ToDictionary(item => item, DispatchPlan.Of);
+        var messages = items.SelectMany(item => Messages(item, plans[item])).ToArray();
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        AddSnapshots(command, items, plans);
+        command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(events, e => e.Id));
+        command.AddArray(NpgsqlDbType.Integer, Array.ConvertAll(events, e => e.Version));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(events, e => EventNames.NameOf(e.Event)));
+        command.AddArray(NpgsqlDbType.TimestampTz, Array.ConvertAll(events, e => e.At.UtcDateTime));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(events, e => EventNames.Write(e.Event)));
+        AddMessages(command, messages);
+
+        var matched = new HashSet<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            matched.Add(reader.GetGuid(0));
+
+        var written = items.ToHashSet();
+        return [.. batch.Select(item => written.Contains(item) && matched.Contains(item.After.Id)
+            ? new CommitResult(true, DueOf(item, plans[item]))
+            : new CommitResult(false))];
+    }
+
+    public async Task RenewLeasesAsync(IReadOnlyDictionary<Guid, Guid> runByRequest, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            insert into leases (request_id, run, seen_at)
+            select i.id, i.run, now() from unnest($1, $2) as i(id, run) order by i.id
+            on conflict (request_id) do update set run = excluded.run, seen_at = excluded.seen_at
+            """;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.AddArray(NpgsqlDbType.Uuid, runByRequest.Keys.ToArray());
+        command.AddArray(NpgsqlDbType.Uuid, runByRequest.Values.ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static DateTimeOffset? DueOf(Commit item, DispatchPlan plan) => plan.Stop is not null ? item.At : plan.WorkDueAt;
+
+    private static IEnumerable<MessageRow> Messages(Commit item, DispatchPlan plan)
+    {
+        var state = item.After;
+        if (plan.WorkDueAt is { } dueAt)
+            yield return new(state.Id, "work", state.NextKind, state.Attempt, state.ResumeHop, state.ResumeVersion, null, dueAt);
+        if (plan.Stop is { } reason)
+        {
+            // A superseded attempt must stop, its successor must not.
+            var body = JsonSerializer.Serialize(new StopWork(reason, UpToAttempt: item.Before.Attempt), FeedbackJson.Options);
+            yield return new(state.Id, "stop", state.Kind, item.Before.Attempt, state.Hop, null, body, item.At);
+        }
+    }
+
+    private static void AddSnapshots(NpgsqlCommand command, Commit[] items, Dictionary<Commit, DispatchPlan> plans)
+    {
+        command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(items, item => item.After.Id));
+        command.AddArray(NpgsqlDbType.Integer, Array.ConvertAll(items, item => item.Before.Version));
+        command.AddArray(NpgsqlDbType.Integer, Array.ConvertAll(items, item => item.After.Version));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(items, item => Rows.NameOf(item.After.Status)));
+        command.AddArray(NpgsqlDbType.TimestampTz, Array.ConvertAll(items, item => item.At.UtcDateTime));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(items, item => Rows.WriteState(item.After)));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(items, item => item.After.Result));
+        command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(items, item => item.After.Done));
+        command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(items, item => plans[item].DropWork));
+    }
+
+    private static void AddMessages(NpgsqlCommand command, MessageRow[] rows)
+    {
+        command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(rows, row => row.RequestId));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(rows, row => row.Type));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(rows, row => row.Kind));
+        command.AddArray(NpgsqlDbType.Integer, Array.ConvertAll(rows, row => row.Attempt));
+        command.AddArray(NpgsqlDbType.Integer, Array.ConvertAll(rows, row => row.Hop));
+        command.AddArray(NpgsqlDbType.Integer, Array.ConvertAll(rows, row => row.Version));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(rows, row => row.Body));
+        command.AddArray(NpgsqlDbType.TimestampTz, Array.ConvertAll(rows, row => row.DueAt.UtcDateTime));
+    }
+
+    private sealed record MessageRow(Guid RequestId, string Type, string Kind, int Attempt, int Hop, int? Version, string? Body, DateTimeOffset DueAt);
+}

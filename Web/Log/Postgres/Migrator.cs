@@ -1,0 +1,66 @@
+using System.Reflection;
+using Npgsql;
+
+namespace AspireFeedback.Web.Log.Postgres;
+
+/// <summary>Applies the numbered files of <c>Migrations/</c> that the database does not have yet, forward only, one replica at a time.</summary>
+internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrator> logger)
+{
+    private const long LockKey = 0x46656564_6261636B; // "Feedback"
+
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Waits for the other replica; the lock ends with the transaction, however that ends.
+        await ExecuteAsync(connection, $"set local lock_timeout = '60s'; set local statement_timeout = '10min'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await ExecuteAsync(connection, "create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())", cancellationToken);
+        var applied = await AppliedAsync(connection, cancellationToken);
+        foreach (var (name, sql) in All().Where(migration => !applied.Contains(migration.Name)))
+        {
+            await ExecuteAsync(connection, sql, cancellationToken);
+            await using var note = new NpgsqlCommand("insert into schema_migrations (name) values ($1)", connection) { Parameters = { new() { Value = name } } };
+            await note.ExecuteNonQueryAsync(cancellationToken);
+            LogApplied(name);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static IEnumerable<(string Name, string Sql)> All()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        const string marker = ".Migrations.";
+        return from resource in assembly.GetManifestResourceNames()
+               let at = resource.IndexOf(marker, StringComparison.Ordinal)
+               where at >= 0
+               let name = resource[(at + marker.Length)..]
+               orderby name
+               select (name, Read(assembly, resource));
+    }
+
+    private static string Read(Assembly assembly, string resource)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task<HashSet<string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var names = new HashSet<string>();
+        await using var command = new NpgsqlCommand("select name from schema_migrations", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            names.Add(reader.GetString(0));
+        return names;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 700 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "Applied migration {Name}")]
+    private partial void LogApplied(string name);
+}

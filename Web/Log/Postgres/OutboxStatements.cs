@@ -1,0 +1,65 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AspireFeedback.Web.Log.Postgres;
+
+/// <summary>Taking, completing and postponing what is to be sent. Several instances take at once and skip what another holds.</summary>
+internal sealed class OutboxStatements(NpgsqlDataSource database)
+{
+    private const string ClaimSql = $"""
+        with due as materialized (
+            select id from outbox where due_at <= now() order by due_at limit $1 for update skip locked
+        ), claimed as (
+            update outbox o set due_at = now() + $2 from due d where o.id = d.id
+            returning o.id as outbox_id, o.request_id, o.message_id, o.type, o.version, o.body
+        )
+        select c.outbox_id, c.message_id, c.type, coalesce(c.body, e.data), e.type, {Rows.StateColumns}
+        from claimed c
+        join requests r on r.id = c.request_id
+        left join request_events e on e.request_id = c.request_id and e.version = c.version
+        order by c.outbox_id
+        """;
+
+    public async Task<IReadOnlyList<Outgoing>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var claimed = new List<Outgoing>();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(ClaimSql, connection);
+        command.Add(NpgsqlDbType.Integer, limit);
+        command.Add(NpgsqlDbType.Interval, lease);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (id, messageId, type, text) = (reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
+            var state = Rows.ReadState(reader, 5);
+            claimed.Add(type == "stop"
+                ? OutgoingRows.Stop(state, id, messageId, text)
+                : OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text))));
+        }
+
+        return claimed;
+    }
+
+    public Task CompleteAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        ExecuteAsync("delete from outbox where id = any($1)", ids, null, cancellationToken);
+
+    public Task PostponeAsync(IReadOnlyCollection<long> ids, TimeSpan delay, CancellationToken cancellationToken) =>
+        ExecuteAsync("update outbox set due_at = now() + $2 where id = any($1)", ids, delay, cancellationToken);
+
+    private static string PayloadOf(RequestEvent e) => e switch
+    {
+        RequestAccepted x => x.Payload.GetRawText(),
+        HopForwarded x => x.Message.GetRawText(),
+        _ => throw new InvalidDataException($"An outbox row points at {EventNames.NameOf(e)}, which holds no message."),
+    };
+
+    private async Task ExecuteAsync(string sql, IReadOnlyCollection<long> ids, TimeSpan? delay, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.AddArray(NpgsqlDbType.Bigint, ids.Order().ToArray());
+        if (delay is { } value)
+            command.Add(NpgsqlDbType.Interval, value);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AspireFeedback.Web.Log.Postgres;
+
+/// <summary>All reading of streams and snapshots.</summary>
+internal sealed class ReadStatements(NpgsqlDataSource database, DatabaseClock clock)
+{
+    public async Task<Snapshots> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        var states = new Dictionary<Guid, RequestState>(ids.Count);
+        // One row at least, so that the time comes even when nothing is found.
+        const string sql = $"select clock_timestamp(), {Rows.StateColumns} from (select) one left join requests r on r.id = any($1)";
+        var now = await QueryAsync(sql, Parameters, reader =>
+        {
+            if (!reader.IsDBNull(1))
+            {
+                var state = Rows.ReadState(reader, 1);
+                states[state.Id] = state;
+            }
+
+            return Rows.TimeOf(reader, 0);
+        }, cancellationToken);
+        clock.Observe(now[0]);
+        return new(states, now[0]);
+
+        void Parameters(NpgsqlCommand command) => command.AddArray(NpgsqlDbType.Uuid, ids.ToArray());
+    }
+
+    public Task<List<StoredEvent>> ReadStreamAsync(Guid id, int after, int limit, CancellationToken cancellationToken)
+    {
+        const string sql = "select request_id, version, at, type, data from request_events where request_id = $1 and version > $2 order by version limit $3";
+        return QueryAsync(sql, command =>
+        {
+            command.Add(NpgsqlDbType.Uuid, id);
+            command.Add(NpgsqlDbType.Integer, after);
+            command.Add(NpgsqlDbType.Integer, limit);
+        }, Rows.ReadEvent, cancellationToken);
+    }
+
+    public Task<List<StoredEvent>> ReadStreamsAsync(IReadOnlyDictionary<Guid, int> after, int limit, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select e.* from unnest($1, $2) as i(id, after),
+            lateral (select request_id, version, at, type, data from request_events
+                     where request_id = i.id and version > i.after order by version limit $3) e
+            order by e.request_id, e.version
+            """;
+        return QueryAsync(sql, command =>
+        {
+            command.AddArray(NpgsqlDbType.Uuid, after.Keys.ToArray());
+            command.AddArray(NpgsqlDbType.Integer, after.Values.ToArray());
+            command.Add(NpgsqlDbType.Integer, limit);
+        }, Rows.ReadEvent, cancellationToken);
+    }
+
+    public Task<List<RequestState>> ListAsync(Guid owner, ListFilter filter, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select r.id, r.owner, r.kind, r.status, r.version, r.created_at, r.updated_at, r.deadline, r.state, null::text
+            from requests r
+            where r.owner = $1
+              and ($2::text is null or r.status = $2)
+              and ($3::text is null or r.kind = $3)
+              and ($4::timestamptz is null or r.created_at > $4)
+              and ($5::timestamptz is null or r.updated_at > $5)
+              and ($6::timestamptz is null or (r.created_at, r.id) < ($6, $7))
+            order by r.created_at desc, r.id desc
+            limit $8
+            """;
+        return QueryAsync(sql, command =>
+        {
+            command.Add(NpgsqlDbType.Uuid, owner);
+            command.Add(NpgsqlDbType.Text, filter.Status is { } status ? Rows.NameOf(status) : null);
+            command.Add(NpgsqlDbType.Text, filter.Kind);
+            command.Add(NpgsqlDbType.TimestampTz, filter.AcceptedAfter?.UtcDateTime);
+            command.Add(NpgsqlDbType.TimestampTz, filter.ChangedAfter?.UtcDateTime);
+            command.Add(NpgsqlDbType.TimestampTz, filter.Before?.CreatedAt.UtcDateTime);
+            command.Add(NpgsqlDbType.Uuid, filter.Before?.Id);
+            command.Add(NpgsqlDbType.Integer, filter.Limit);
+        }, reader => Rows.ReadState(reader), cancellationToken);
+    }
+
+    public async Task<Dictionary<Guid, int>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        var rows = await QueryAsync(
+            "select id, version from requests where id = any($1)",
+            command => command.AddArray(NpgsqlDbType.Uuid, ids.ToArray()),
+            reader => (Id: reader.GetGuid(0), Version: reader.GetInt32(1)),
+            cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => row.Version);
+    }
+
+    private async Task<List<T>> QueryAsync<T>(string sql, Action<NpgsqlCommand> addParameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        addParameters(command);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(read(reader));
+        return rows;
+    }
+}

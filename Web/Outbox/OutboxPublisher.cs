@@ -1,0 +1,135 @@
+using System.Threading.Channels;
+using AspireFeedback.Messaging;
+using AspireFeedback.Web.Log;
+
+namespace AspireFeedback.Web.Outbox;
+
+/// <summary>
+/// Sends what the log wants sent. What this instance has just committed goes out at once from memory; what nobody sent in time (a crash, an
+/// outage, a later attempt) is claimed from the table by whichever instance looks first. A row leaves the table when the broker has confirmed.
+/// </summary>
+internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transport, OutgoingMessages messages, ILogger<OutboxPublisher> logger) : BackgroundService
+{
+    private const int MaxBatch = 512;
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Failed = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Unroutable = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<Outgoing> _fresh = Channel.CreateBounded<Outgoing>(20_000);
+    private readonly SemaphoreSlim _sweep = new(0, 1);
+
+    /// <summary>Sends this now, if there is room and a broker; otherwise its claim runs out and a sweep takes it.</summary>
+    public void Send(Outgoing outgoing)
+    {
+        if (transport.IsConnected)
+            _fresh.Writer.TryWrite(outgoing);
+    }
+
+    /// <summary>Something has become due in the table.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _sweep.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody has woken it already.
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        transport.Connected += Wake;
+        try
+        {
+            await Task.WhenAll(SendFreshAsync(stoppingToken), SweepAsync(stoppingToken));
+        }
+        finally
+        {
+            transport.Connected -= Wake;
+        }
+    }
+
+    private async Task SendFreshAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<Outgoing>(MaxBatch);
+        while (await _fresh.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (batch.Count < MaxBatch && _fresh.Reader.TryRead(out var outgoing))
+                batch.Add(outgoing);
+            await SendAsync(batch, cancellationToken);
+            batch.Clear();
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await _sweep.WaitAsync(SweepInterval, cancellationToken);
+            try
+            {
+                while (transport.IsConnected)
+                {
+                    var due = await log.ClaimDueAsync(MaxBatch, Claim, cancellationToken);
+                    if (due.Count > 0)
+                        await SendAsync(due, cancellationToken);
+                    if (due.Count < MaxBatch)
+                        break;
+                }
+            }
+            catch (LogUnavailableException e)
+            {
+                LogOutage(e.Message);
+            }
+        }
+    }
+
+    private async Task SendAsync(IReadOnlyList<Outgoing> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var outcomes = await transport.SendWorkAsync(
+                [.. batch.Where(item => item.Type is OutgoingType.Work).Select(item => new WorkToSend(item.Kind, messages.Of(item)))], cancellationToken);
+            var stops = await Task.WhenAll(batch.Where(item => item.Type is OutgoingType.Stop).Select(item => SendStopAsync(item, cancellationToken)));
+            var settled = batch.OrderBy(item => item.Type).Zip(outcomes.Concat(stops)).ToLookup(pair => pair.Second, pair => pair.First.Id);
+            await log.CompleteAsync([.. settled[SendOutcome.Confirmed]], cancellationToken);
+            await PostponeAsync([.. settled[SendOutcome.Failed]], Failed, cancellationToken);
+            await PostponeAsync([.. settled[SendOutcome.Unroutable]], Unroutable, cancellationToken);
+        }
+        catch (LogUnavailableException e)
+        {
+            // The rows stay; they are sent again after their claim, and a second dispatch of an attempt decides nothing.
+            LogOutage(e.Message);
+        }
+    }
+
+    private async Task<SendOutcome> SendStopAsync(Outgoing stop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transport.SendControlAsync(messages.Of(stop), cancellationToken);
+            return SendOutcome.Confirmed;
+        }
+        catch (TransportUnavailableException)
+        {
+            return SendOutcome.Failed;
+        }
+    }
+
+    private async Task PostponeAsync(long[] ids, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        if (ids.Length == 0)
+            return;
+        LogPostponed(ids.Length, delay);
+        await log.PostponeAsync(ids, delay, cancellationToken);
+    }
+
+    [LoggerMessage(1101, LogLevel.Warning, "The outbox waits for PostgreSQL: {Reason}")]
+    private partial void LogOutage(string reason);
+
+    [LoggerMessage(1102, LogLevel.Warning, "{Count} messages could not be sent; again in {Delay}")]
+    private partial void LogPostponed(int count, TimeSpan delay);
+}

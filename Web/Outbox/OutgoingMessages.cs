@@ -1,0 +1,21 @@
+using System.Text;
+using AspireFeedback.Messaging;
+using AspireFeedback.Web.Log;
+
+namespace AspireFeedback.Web.Outbox;
+
+/// <summary>Makes the wire message of an outbox row, with the capability for the request's files.</summary>
+internal sealed class OutgoingMessages(Func<Outgoing, string?> filesOf)
+{
+    public Message Of(Outgoing outgoing) => new(outgoing.RequestId, outgoing.MessageId, TypeOf(outgoing.Type), Encoding.UTF8.GetBytes(outgoing.Body))
+    {
+        Attempt = outgoing.Attempt,
+        Hop = outgoing.Hop,
+        Deadline = outgoing.Type is OutgoingType.Work ? outgoing.Deadline : null,
+        TraceParent = outgoing.TraceParent,
+        TraceState = outgoing.TraceState,
+        Files = outgoing.Type is OutgoingType.Work ? filesOf(outgoing) : null,
+    };
+
+    private static string TypeOf(OutgoingType type) => type is OutgoingType.Work ? MessageTypes.Work : MessageTypes.Stop;
+}
