@@ -12,5 +12,8 @@ internal static class KindCatalog
 
     public static Kind? Find(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>Kinds that are reached by forwarding only are unknown at the door.</summary>
+    public static Kind? FindPublic(string name) => Find(name) is { Policy.Internal: false } kind ? kind : null;
+
     public static KindPolicy PolicyOf(string name) => Find(name)?.Policy ?? KindPolicy.Default;
 }

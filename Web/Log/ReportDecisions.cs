@@ -13,7 +13,8 @@ internal static class ReportDecisions
         if (state.Done)
             return Decision.Nothing with { StopRun = command.Report.Started is not null && command.Report.Outcome is null };
 
-        var attempt = command.Attempt == 0 ? state.Attempt : command.Attempt;
+        // A sender that does not say which attempt and hop can only be believed about the first: a guess would count its repeats as new.
+        var attempt = Math.Max(command.Attempt, 1);
         var draft = new Draft(state, now);
         var isCurrent = Begin(draft, command, attempt);
         if (isCurrent)
@@ -34,7 +35,7 @@ internal static class ReportDecisions
             return false;
         if (state.Run == command.Run)
             return true;
-        var hop = command.Hop == 0 ? Math.Max(state.ResumeHop, 1) : command.Hop;
+        var hop = HopOf(command);
         var delivery = command.Report.Started?.Delivery ?? 0;
         if (hop < Math.Max(state.Hop, state.ResumeHop) || state.Superseded?.Contains(command.Run) == true)
             return false;
@@ -74,7 +75,7 @@ internal static class ReportDecisions
                 draft.Add(new RequestSucceeded(attempt, command.Run, x.Result));
                 break;
             case RunForwarded x when Forwards(state, command, attempt):
-                draft.Add(new HopForwarded(attempt, HopOf(state, command), x.Kind, x.Message));
+                draft.Add(new HopForwarded(attempt, HopOf(command), x.Kind, x.Message));
                 break;
             case RunFailed x when isCurrent && state.CancelRequestedAt is null && x.Permanent:
                 draft.Add(new RequestFailed(attempt, command.Run, x.Error));
@@ -99,9 +100,9 @@ internal static class ReportDecisions
     }
 
     private static bool Forwards(RequestState state, TakeReport command, int attempt) =>
-        state.Open && attempt == state.Attempt && HopOf(state, command) >= state.ResumeHop;
+        state.Open && attempt == state.Attempt && HopOf(command) >= state.ResumeHop;
 
-    private static int HopOf(RequestState state, TakeReport command) => command.Hop == 0 ? Math.Max(state.Hop, 1) : command.Hop;
+    private static int HopOf(TakeReport command) => Math.Max(command.Hop, 1);
 
     private sealed class Draft(RequestState state, DateTimeOffset now)
     {

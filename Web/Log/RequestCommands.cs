@@ -6,8 +6,8 @@ namespace AspireFeedback.Web.Log;
 /// <summary>What somebody wants of a request that exists. Decided by <see cref="RequestDecisions"/> against its state.</summary>
 internal abstract record RequestCommand;
 
-/// <param name="Attempt">0 when the sender does not say: the scheduled one.</param>
-/// <param name="Hop">0 when the sender does not say: the current one.</param>
+/// <param name="Attempt">0 when the sender does not say: the first.</param>
+/// <param name="Hop">0 when the sender does not say: the first.</param>
 internal sealed record TakeReport(int Attempt, int Hop, Guid Run, RunReport Report) : RequestCommand;
 
 /// <summary>The broker gave up on the message of this attempt: it killed its worker again and again, or nobody could read it.</summary>

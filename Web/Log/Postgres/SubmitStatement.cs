@@ -67,7 +67,10 @@ internal sealed class SubmitStatement(NpgsqlDataSource database, DatabaseClock c
     }
 
     private RequestAccepted Accept(Submission item) =>
-        new(item.Kind, item.Owner, item.Payload, item.Files, item.Fingerprint, item.Deadline ?? clock.Now + DefaultDeadline, item.TraceParent, item.TraceState);
+        new(item.Kind, item.Owner, item.Payload, item.Files, item.Fingerprint, Microseconds(item.Deadline ?? clock.Now + DefaultDeadline), item.TraceParent, item.TraceState);
+
+    /// <summary>PostgreSQL's resolution, so that the event, the row and what is answered at once say the same.</summary>
+    private static DateTimeOffset Microseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private async Task<Dictionary<Guid, Found>> InsertAsync(Submission[] items, RequestAccepted[] accepted, CancellationToken cancellationToken)
     {

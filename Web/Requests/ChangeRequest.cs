@@ -1,0 +1,102 @@
+using System.Text.Json;
+using AspireFeedback.Contracts;
+using AspireFeedback.Web.Identity;
+using AspireFeedback.Web.Log;
+
+namespace AspireFeedback.Web.Requests;
+
+internal sealed record RetryBody(int? Version);
+
+internal sealed record InputBody(JsonElement Answer, string? Key = null);
+
+/// <summary>What an owner does to a request that exists: cancel, retry, answer. The same act again is answered as the first time.</summary>
+internal sealed class ChangeRequest(IRequestLog log, LogAppender appender)
+{
+    private const int MaxBytes = 256 * 1024;
+
+    public async Task<IResult> CancelAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(context, id, cancellationToken) is not { } requestId)
+            return Problems.Result("not-found");
+        var result = await appender.AppendAsync(requestId, new CancelRequest(By(context)), cancellationToken);
+        // At once or only asked for: a cancel that had ended the request before is a 200, this one a 202.
+        var alreadyCanceled = result.State?.Status is RequestStatus.Canceled && result.Decision.Events.Count == 0;
+        return Answer(context, result, alreadyCanceled ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+    }
+
+    public async Task<IResult> RetryAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(context, id, cancellationToken) is not { } requestId)
+            return Problems.Result("not-found");
+        var (body, problem) = await ReadAsync(context.Request, () => new RetryBody(null), cancellationToken);
+        return body is null
+            ? problem!
+            : Answer(context, await appender.AppendAsync(requestId, new RetryRequest(By(context), body.Version), cancellationToken));
+    }
+
+    public async Task<IResult> AnswerAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(context, id, cancellationToken) is not { } requestId)
+            return Problems.Result("not-found");
+        var (body, problem) = await ReadAsync<InputBody>(context.Request, null, cancellationToken);
+        if (body is null)
+            return problem!;
+        return body.Answer.ValueKind is JsonValueKind.Undefined
+            ? Problems.Result("invalid-answer", "The answer is missing.")
+            : Answer(context, await appender.AppendAsync(requestId, new ProvideInput(body.Key, body.Answer, By(context)), cancellationToken));
+    }
+
+    private static string By(HttpContext context) => $"owner:{Owner.Required(context.User)}";
+
+    private async Task<Guid?> FindAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (!RequestId.TryParse(id, out var requestId))
+            return null;
+        var snapshots = await log.LoadAsync([requestId], cancellationToken);
+        return snapshots.ById.TryGetValue(requestId, out var state) && state.Owner == Owner.Required(context.User) ? requestId : null;
+    }
+
+    private static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, Func<T>? empty, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await RequestBody.ReadAsync(request, MaxBytes, cancellationToken) is not { } bytes)
+            return (null, Problems.Result("too-large"));
+        if (bytes.IsEmpty && empty is not null)
+            return (empty(), null);
+        if (!request.HasJsonContentType())
+            return (null, Problems.Result("unsupported-media-type", "Send the body as application/json."));
+        if (!JsonGuard.IsSound(bytes.Span, out var reason))
+            return (null, Problems.Result("invalid-json", reason));
+        try
+        {
+            return JsonSerializer.Deserialize<T>(bytes.Span, FeedbackJson.Strict) is { } body
+                ? (body, null)
+                : (null, Problems.Result("invalid-json", "The body is null."));
+        }
+        catch (JsonException)
+        {
+            return (null, Problems.Result("invalid-json", "The body is not of the expected form."));
+        }
+    }
+
+    private static IResult Answer(HttpContext context, AppendResult result, int status = StatusCodes.Status202Accepted)
+    {
+        if (result.State is not { } state)
+            return Problems.Result("not-found");
+        switch (result.Decision.Refusal)
+        {
+            case Refusal.AlreadyEnded:
+                return Problems.Result("already-ended", $"The request has ended: {state.Status}.");
+            case Refusal.NotHeld:
+                return Problems.Result("not-held", $"Only a held request can be retried; this one is {state.Status}.");
+            case Refusal.NotAsked:
+                return Problems.Result("not-asked", "The request does not wait for this answer.");
+            case Refusal.VersionMoved:
+                return Problems.Result("version-moved", $"The request has moved on to version {state.Version}.");
+        }
+
+        context.Response.Headers.Location = $"/requests/{state.Id}";
+        RequestHeaders.Write(context.Response, state);
+        return TypedResults.Json(StatusDocument.Of(state), FeedbackJson.Options, statusCode: status);
+    }
+}

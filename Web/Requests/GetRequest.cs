@@ -1,0 +1,55 @@
+using AspireFeedback.Contracts;
+using AspireFeedback.Web.Feedback;
+using AspireFeedback.Web.Identity;
+using AspireFeedback.Web.Log;
+using Microsoft.Net.Http.Headers;
+
+namespace AspireFeedback.Web.Requests;
+
+/// <summary><c>GET /requests/{id}</c>: the status document, 200 in every state. Unknown and foreign ids are the same 404.</summary>
+internal sealed class GetRequest(IRequestLog log, LiveFeed feed)
+{
+    public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (Prefer.Wait(context.Request) is not { } wait)
+            return Problems.Result("invalid-query", "Prefer: wait takes whole seconds, for example wait=10.");
+        if (await FindAsync(context, id, cancellationToken) is not { } state)
+            return Problems.Result("not-found");
+
+        var known = context.Request.GetTypedHeaders().IfNoneMatch;
+        var unchanged = Matches(known, state);
+        var waits = wait > TimeSpan.Zero && (known.Count > 0 ? unchanged && !state.Done : !state.Done);
+        if (wait > TimeSpan.Zero)
+            Prefer.Applied(context.Response, wait);
+        if (waits)
+        {
+            await feed.WaitAsync(state.Owner, state.Id, state.Version, untilDone: known.Count == 0, wait, cancellationToken);
+            state = await FindAsync(context, id, cancellationToken) ?? state;
+            unchanged = Matches(known, state);
+        }
+
+        RequestHeaders.Write(context.Response, state);
+        context.Response.Headers.ETag = RequestHeaders.ETagOf(state);
+        return unchanged ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Json(StatusDocument.Of(state), FeedbackJson.Options);
+    }
+
+    /// <summary><c>GET /requests/{id}/result</c>: the result alone, as the worker wrote it.</summary>
+    public async Task<IResult> ResultAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(context, id, cancellationToken) is not { Status: RequestStatus.Succeeded, Result: { } result } state)
+            return Problems.Result("not-found");
+        RequestHeaders.Write(context.Response, state);
+        return TypedResults.Text(result, "application/json");
+    }
+
+    private async Task<RequestState?> FindAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (!RequestId.TryParse(id, out var requestId))
+            return null;
+        var snapshots = await log.LoadAsync([requestId], cancellationToken);
+        return snapshots.ById.TryGetValue(requestId, out var state) && state.Owner == Owner.Required(context.User) ? state : null;
+    }
+
+    private static bool Matches(IList<EntityTagHeaderValue> known, RequestState state) =>
+        known.Any(tag => tag.Tag.Value == "*" || tag.ToString() == RequestHeaders.ETagOf(state) || tag.Tag.Value == $"\"{state.Version}\"");
+}

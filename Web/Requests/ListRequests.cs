@@ -1,0 +1,80 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using AspireFeedback.Contracts;
+using AspireFeedback.Web.Identity;
+using AspireFeedback.Web.Log;
+
+namespace AspireFeedback.Web.Requests;
+
+internal sealed record RequestPage(IReadOnlyList<StatusDocument> Requests);
+
+/// <summary><c>GET /requests</c>: the owner's requests, newest first by acceptance, without large results.</summary>
+internal sealed class ListRequests(IRequestLog log)
+{
+    private const int MaxLimit = 200;
+
+    public async Task<IResult> HandleAsync(HttpContext context, string? status, string? kind, string? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        if (!TryRead(status, limit, cursor, out var filter, out var reason))
+            return Problems.Result("invalid-query", reason);
+        var found = await log.ListAsync(Owner.Required(context.User), filter with { Kind = kind, Limit = filter.Limit + 1 }, cancellationToken);
+        if (found.Count > filter.Limit)
+            context.Response.Headers.Link = $"<{NextUrl(status, kind, filter.Limit, found[filter.Limit - 1])}>; rel=\"next\"";
+        context.Response.Headers.CacheControl = "private, no-cache";
+        context.Response.Headers.Vary = "Cookie, Authorization";
+        return TypedResults.Json(new RequestPage([.. found.Take(filter.Limit).Select(state => StatusDocument.Of(state, withResult: false))]), FeedbackJson.Options);
+    }
+
+    private static bool TryRead(string? status, string? limit, string? cursor, out ListFilter filter, out string reason)
+    {
+        filter = new();
+        reason = "";
+        if (status is not null)
+        {
+            if (!Enum.TryParse<RequestStatus>(status, out var wanted) || int.TryParse(status, out _))
+                reason = $"status is one of {string.Join(", ", Enum.GetNames<RequestStatus>())}.";
+            filter = filter with { Status = wanted };
+        }
+
+        if (limit is not null)
+        {
+            if (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MaxLimit)
+                reason = $"limit is a number from 1 to {MaxLimit}.";
+            filter = filter with { Limit = Math.Clamp(count, 1, MaxLimit) };
+        }
+
+        if (cursor is not null)
+        {
+            if (Decode(cursor) is not { } before)
+                reason = "cursor is one that an earlier page gave.";
+            else
+                filter = filter with { Before = before };
+        }
+
+        return reason.Length == 0;
+    }
+
+    private static string NextUrl(string? status, string? kind, int limit, RequestState last) =>
+        "/requests?" + string.Join('&', new[]
+        {
+            status is null ? null : $"status={status}",
+            kind is null ? null : $"kind={Uri.EscapeDataString(kind)}",
+            $"limit={limit}",
+            $"cursor={Encode(last)}",
+        }.Where(part => part is not null));
+
+    private static string Encode(RequestState last) =>
+        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.UtcTicks}.{last.Id:N}")));
+
+    private static (DateTimeOffset, Guid)? Decode(string cursor)
+    {
+        if (cursor.Length > 200 || !Base64Url.IsValid(cursor))
+            return null;
+        var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split('.');
+        return parts is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            && at <= DateTime.MaxValue.Ticks && Guid.TryParseExact(id, "N", out var last)
+            ? (new DateTimeOffset(at, TimeSpan.Zero), last)
+            : null;
+    }
+}
