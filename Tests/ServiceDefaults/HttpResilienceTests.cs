@@ -12,13 +12,18 @@ namespace AspireFeedback.Tests.ServiceDefaults;
 
 public sealed class HttpResilienceTests : IAsyncDisposable
 {
-    private static readonly (string, string)[] Quick =
+    private static readonly (string, string)[] Patient =
     [
-        ("HttpResilience:AttemptTimeout", "00:00:00.300"),
-        ("HttpResilience:TotalTimeout", "00:00:01.000"),
         ("HttpResilience:RetryDelay", "00:00:00.001"),
         ("HttpResilience:MinimumThroughput", "10"),
         ("HttpResilience:BreakDuration", "00:05:00"),
+    ];
+
+    private static readonly (string, string)[] Quick =
+    [
+        .. Patient,
+        ("HttpResilience:AttemptTimeout", "00:00:00.500"),
+        ("HttpResilience:TotalTimeout", "00:00:01.000"),
     ];
 
     private readonly ConcurrentQueue<string> _seen = new();
@@ -75,7 +80,7 @@ public sealed class HttpResilienceTests : IAsyncDisposable
     [Fact]
     public async Task A_read_that_hangs_is_tried_again()
     {
-        using var client = await ClientAsync(Hang, Status(200));
+        using var client = await ClientAsync(Quick, Hang, Status(200));
 
         using var response = await client.GetAsync("/", TestContext.Current.CancellationToken);
 
@@ -86,7 +91,7 @@ public sealed class HttpResilienceTests : IAsyncDisposable
     [Fact]
     public async Task What_hangs_for_ever_ends_with_the_total_timeout()
     {
-        using var client = await ClientAsync([.. Enumerable.Repeat<Func<HttpContext, Task>>(Hang, 10)]);
+        using var client = await ClientAsync(Quick, [.. Enumerable.Repeat<Func<HttpContext, Task>>(Hang, 10)]);
 
         await Should.ThrowAsync<TimeoutRejectedException>(client.GetAsync("/", TestContext.Current.CancellationToken));
         await Should.ThrowAsync<TimeoutRejectedException>(client.PostAsync("/", content: null, TestContext.Current.CancellationToken));
@@ -126,7 +131,7 @@ public sealed class HttpResilienceTests : IAsyncDisposable
     public async Task A_body_that_streams_longer_than_every_timeout_arrives_whole_and_as_it_comes()
     {
         var goOn = new SemaphoreSlim(0);
-        using var client = await ClientAsync(async context =>
+        using var client = await ClientAsync(Quick, async context =>
         {
             await context.Response.Body.FlushAsync(context.RequestAborted);
             for (var i = 0; i < 3; i++)
@@ -154,7 +159,7 @@ public sealed class HttpResilienceTests : IAsyncDisposable
     [Fact]
     public async Task An_upload_that_streams_longer_than_every_timeout_is_not_cut_off()
     {
-        using var client = await ClientAsync(context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted));
+        using var client = await ClientAsync(Quick, context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted));
         var pipe = new System.IO.Pipelines.Pipe();
         using var content = new StreamContent(pipe.Reader.AsStream());
 
@@ -175,7 +180,9 @@ public sealed class HttpResilienceTests : IAsyncDisposable
             await _server.DisposeAsync();
     }
 
-    private async Task<HttpClient> ClientAsync(params Func<HttpContext, Task>[] answers)
+    private Task<HttpClient> ClientAsync(params Func<HttpContext, Task>[] answers) => ClientAsync(Patient, answers);
+
+    private async Task<HttpClient> ClientAsync((string, string)[] settings, params Func<HttpContext, Task>[] answers)
     {
         foreach (var answer in answers)
             _answers.Enqueue(answer);
@@ -186,7 +193,7 @@ public sealed class HttpResilienceTests : IAsyncDisposable
                 _answers.TryDequeue(out var answer).ShouldBeTrue();
                 await answer!(context);
             }),
-            settings: Quick);
+            settings: settings);
         var client = _server.FactoryClient();
         client.BaseAddress = _server.Address;
         return client;
