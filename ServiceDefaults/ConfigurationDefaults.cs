@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AspireFeedback.ServiceDefaults;
+
+internal static class ConfigurationDefaults
+{
+    /// <summary>Adds defaults below every other configuration source, so that files, environment and arguments override them by their usual keys.</summary>
+    public static void AddConfigurationDefaults(this IHostApplicationBuilder builder)
+    {
+        var defaults = new Dictionary<string, string?>
+        {
+            ["Logging:LogLevel:Default"] = "Information",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+            ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
+            // Scopes carry the request id, so a grep for it finds its lines in every process; one line each keeps that grep whole.
+            ["Logging:Console:FormatterName"] = "simple",
+            ["Logging:Console:FormatterOptions:IncludeScopes"] = "true",
+            ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+            ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
+            ["Logging:Console:FormatterOptions:TimestampFormat"] =
+                builder.Environment.IsDevelopment() ? "HH:mm:ss.fff " : "yyyy-MM-ddTHH:mm:ss.fffZ ",
+        };
+        // OTEL_SERVICE_NAME beats service.name in OTEL_RESOURCE_ATTRIBUTES, so a default for it must not stand in that one's way.
+        if (builder.Configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) is not true)
+            defaults["OTEL_SERVICE_NAME"] = builder.Environment.ApplicationName;
+
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
+
+        // The span id in every console line would double its length; the exporter sends it anyway.
+        builder.Services.Configure<LoggerFactoryOptions>(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+    }
+}
