@@ -1,0 +1,128 @@
+using System.Text.Json;
+using AspireFeedback.Contracts;
+using AspireFeedback.Messaging;
+using Microsoft.Extensions.Options;
+
+namespace AspireFeedback.Backend.Handling;
+
+/// <summary>
+/// What this process takes from the broker, in order: first the orders to stop from before its start, then work. On the way down it takes
+/// nothing new, lets runs end for a while, and gives the rest back.
+/// </summary>
+internal sealed partial class Intake(
+    ITransport transport,
+    IEnumerable<HandlerRegistration> registrations,
+    Runner runner,
+    ActiveRuns runs,
+    IOptions<HandlingOptions> options,
+    TimeProvider time,
+    ILogger<Intake> logger) : BackgroundService
+{
+    private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(1);
+    private readonly List<ISubscription> _work = [];
+    private ISubscription? _control;
+
+    /// <summary>Every kind is subscribed to.</summary>
+    public bool IsTaking { get; private set; }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        IsTaking = false;
+        var drained = runs.DrainAsync();
+        await Task.WhenAll(_work.Select(x => x.StopTakingAsync(cancellationToken)));
+        if (!await EndsWithinAsync(drained, options.Value.ShutdownGrace, cancellationToken))
+        {
+            LogGraceOver(runs.Count);
+            runner.GiveUp();
+            await EndsWithinAsync(drained, _lastWait, cancellationToken);
+        }
+        foreach (var subscription in _work)
+            await subscription.DisposeAsync();
+        if (_control is not null)
+            await _control.DisposeAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _control = await transport.ReceiveControlAsync(TakeControlAsync, stoppingToken);
+        await WaitUntilConnectedAsync(stoppingToken);
+        try
+        {
+            await _control.CaughtUp.WaitAsync(options.Value.ControlCatchUp, time, stoppingToken);
+        }
+        catch (TimeoutException)
+        {
+            LogNotCaughtUp(options.Value.ControlCatchUp);
+        }
+        foreach (var registration in registrations)
+        {
+            _work.Add(await transport.ReceiveWorkAsync(
+                registration.Kind.Name, registration.Concurrency, (delivery, lost) => runner.HandleAsync(registration, delivery, lost), stoppingToken));
+            LogTaking(registration.Kind.Name, registration.Concurrency);
+        }
+        IsTaking = true;
+    }
+
+    private Task TakeControlAsync(Message message, CancellationToken cancellationToken)
+    {
+        if (message.Type != MessageTypes.Stop)
+            return Task.CompletedTask;
+        try
+        {
+            var order = JsonSerializer.Deserialize<StopWork>(message.Body.Span, FeedbackJson.Options);
+            if (order?.Reason is not null && runs.Stop(message.RequestId, order) is > 0 and var stopped)
+                LogStopping(message.RequestId, order.Reason, stopped);
+        }
+        catch (JsonException exception)
+        {
+            LogUnreadableOrder(exception, message.RequestId);
+        }
+        return Task.CompletedTask;
+    }
+
+    // Without a broker there is no work either; the time for catching up begins with the connection.
+    private async Task WaitUntilConnectedAsync(CancellationToken cancellationToken)
+    {
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Connected() => connected.TrySetResult();
+        transport.Connected += Connected;
+        try
+        {
+            if (!transport.IsConnected)
+                await connected.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            transport.Connected -= Connected;
+        }
+    }
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.WaitAsync(limit, time, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(3010, LogLevel.Information, "Taking {Kind}, up to {Concurrency} at a time.")]
+    private partial void LogTaking(string kind, int concurrency);
+
+    [LoggerMessage(3011, LogLevel.Warning, "The past of the control stream was not read within {Limit}: taking work without it. A cancel from before this start may go unnoticed.")]
+    private partial void LogNotCaughtUp(TimeSpan limit);
+
+    [LoggerMessage(3012, LogLevel.Information, "Stopping request {RequestId}: {Reason}, {Runs} running here.")]
+    private partial void LogStopping(Guid requestId, string reason, int runs);
+
+    [LoggerMessage(3013, LogLevel.Warning, "An order to stop request {RequestId} cannot be read and is ignored.")]
+    private partial void LogUnreadableOrder(Exception exception, Guid requestId);
+
+    [LoggerMessage(3014, LogLevel.Warning, "Still running when the grace period ended: {Runs}. Their messages go back to the queue.")]
+    private partial void LogGraceOver(int runs);
+}
