@@ -27,7 +27,10 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
     {
         var session = TestSession.Current;
         var appHost = session?.AppHost ?? Assembly.GetEntryAssembly() ?? Assembly.GetCallingAssembly();
-        return new DistributedApplicationBuilder(session?.Arguments ?? args, appHost, session);
+        // Written by the build of the AppHost; the kept data belongs to this directory.
+        var directory = appHost.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "apphostprojectpath")?.Value;
+        return new DistributedApplicationBuilder(
+            RunOptions.Parse(session?.Arguments ?? args, isTest: session is not null), directory ?? Directory.GetCurrentDirectory(), session);
     }
 
     public Task StartAsync(CancellationToken cancellationToken = default) => ApplicationRun.StartAsync(cancellationToken);

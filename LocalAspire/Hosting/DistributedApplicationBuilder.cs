@@ -1,4 +1,3 @@
-using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using AspireFeedback.LocalAspire.Runtime;
 using AspireFeedback.LocalAspire.Testing;
@@ -11,12 +10,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     private readonly List<IResource> _resources = [];
     private readonly TestSession? _session;
 
-    public DistributedApplicationBuilder(string[] args, Assembly appHost, TestSession? session)
+    public DistributedApplicationBuilder(RunOptions options, string appHostDirectory, TestSession? session)
     {
-        _session = session;
-        Options = RunOptions.Parse(args, session is not null);
-        AppHostDirectory = appHost.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(a => a.Key == "apphostprojectpath")?.Value ?? Directory.GetCurrentDirectory();
+        (Options, AppHostDirectory, _session) = (options, appHostDirectory, session);
         Configuration.SetBasePath(AppHostDirectory);
         Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false);
         Configuration.AddEnvironmentVariables();

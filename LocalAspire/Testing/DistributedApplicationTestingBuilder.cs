@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using AspireFeedback.LocalAspire.Runtime;
 using AspireFeedback.LocalAspire.Testing;
 using Microsoft.Extensions.Configuration;
 
@@ -17,8 +18,12 @@ public static class DistributedApplicationTestingBuilder
         where TEntryPoint : class
     {
         var session = new TestSession(typeof(TEntryPoint).Assembly, args);
-        return new TestingBuilder(session, await session.RunToBuilderAsync(cancellationToken));
+        return new TestingBuilder(await session.RunToBuilderAsync(cancellationToken), session);
     }
+
+    /// <summary>An empty application, for a test that describes its own.</summary>
+    public static IDistributedApplicationTestingBuilder Create(params string[] args) =>
+        new TestingBuilder(new DistributedApplicationBuilder(RunOptions.Parse(args, isTest: true), AppContext.BaseDirectory, null), null);
 }
 
 /// <summary>The AppHost's builder after its entry point has described everything, before anything starts.</summary>
@@ -27,7 +32,7 @@ public interface IDistributedApplicationTestingBuilder : IDistributedApplication
     Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default);
 }
 
-internal sealed class TestingBuilder(TestSession session, DistributedApplicationBuilder builder) : IDistributedApplicationTestingBuilder
+internal sealed class TestingBuilder(DistributedApplicationBuilder builder, TestSession? session) : IDistributedApplicationTestingBuilder
 {
     private DistributedApplication? _application;
 
@@ -44,12 +49,12 @@ internal sealed class TestingBuilder(TestSession session, DistributedApplication
     public DistributedApplication Build() => BuildAsync().GetAwaiter().GetResult();
 
     public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) =>
-        _application = await session.BuildAsync(cancellationToken);
+        _application = session is null ? builder.Build() : await session.BuildAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         if (_application is not null)
             await _application.DisposeAsync();
-        session.End();
+        session?.End();
     }
 }
