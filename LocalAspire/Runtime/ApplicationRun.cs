@@ -24,6 +24,7 @@ internal sealed class ApplicationRun(
     private readonly List<Task> _loops = [];
     private Undertaker? _undertaker;
     private bool _stopped;
+    private bool _disposed;
 
     public ResourceNotificationService Notifications => notifications;
 
@@ -87,6 +88,10 @@ internal sealed class ApplicationRun(
 
     public async ValueTask DisposeAsync()
     {
+        // A test disposes both its builder and its application.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+
         await StopAsync(CancellationToken.None);
         foreach (var instance in _instances)
             instance.Log.Dispose();

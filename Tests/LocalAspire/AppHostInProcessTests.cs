@@ -2,6 +2,8 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Testing;
 using Npgsql;
+using Shouldly;
+using Xunit;
 
 namespace AspireFeedback.Tests.LocalAspire;
 
