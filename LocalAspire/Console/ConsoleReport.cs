@@ -1,0 +1,90 @@
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using AspireFeedback.LocalAspire.Runtime;
+
+namespace AspireFeedback.LocalAspire.Console;
+
+/// <summary>What a person sees: a line for each change of a resource, why something failed, and at the end where to go.</summary>
+internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
+{
+    private const int LinesOfAFailure = 15;
+
+    private readonly Lock _gate = new();
+    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly Dictionary<string, string> _shown = [];
+    private readonly Palette _palette = Palette.For(output);
+    private bool _begun;
+    private bool _ready;
+
+    public void Help() => Write(RunOptions.HelpText);
+
+    public void Begin()
+    {
+        if (run.Data!.IsTakenElsewhere)
+            Write("Another run of this clone holds its data: this one has temporary data and ports of its own.");
+        lock (_gate)
+            _begun = true;
+        ShowReadyWhenAllIs();
+    }
+
+    public void Ending() => Write("Stopping …");
+
+    public void Ended() => Write("Stopped. Nothing is left running.");
+
+    public void Failed(string reason) => Write(_palette.Bad(reason));
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var change in run.Notifications.WatchAsync(cancellationToken))
+                Show(change);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private void Show(ResourceEvent change)
+    {
+        if (change.Snapshot.IsHidden || change.Resource is ParameterResource)
+            return;
+
+        var state = StateLine.Describe(change.Snapshot);
+        if (_shown.GetValueOrDefault(change.ResourceId) == state)
+            return;
+
+        _shown[change.ResourceId] = state;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Elapsed(),6:0.0} s  {change.ResourceId,-12} {_palette.For(change.Snapshot, state),-10} {change.Snapshot.Url}");
+        Write(text.TrimEnd());
+        if (StateLine.IsFailure(change.Snapshot))
+            ShowLog(change);
+        ShowReadyWhenAllIs();
+    }
+
+    private void ShowLog(ResourceEvent change)
+    {
+        foreach (var line in run.Find(change.ResourceId).SelectMany(i => i.Log.Last(LinesOfAFailure)))
+            Write(_palette.Quiet($"          {change.ResourceId} | {line}"));
+    }
+
+    private void ShowReadyWhenAllIs()
+    {
+        lock (_gate)
+        {
+            if (_ready || !_begun || !run.Notifications.All.All(e => e.Snapshot.IsHealthy))
+                return;
+            _ready = true;
+        }
+
+        Write(ReadyBlock.For(run, Elapsed(), _palette));
+    }
+
+    private double Elapsed() => TimeProvider.System.GetElapsedTime(_started).TotalSeconds;
+
+    private void Write(string text)
+    {
+        lock (_gate)
+            output.WriteLine(text);
+    }
+}

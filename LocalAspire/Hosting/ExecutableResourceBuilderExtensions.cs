@@ -1,0 +1,11 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+public static class ExecutableResourceBuilderExtensions
+{
+    /// <summary>Adds any other program; a relative working directory is relative to the AppHost.</summary>
+    public static IResourceBuilder<ExecutableResource> AddExecutable(
+        this IDistributedApplicationBuilder builder, string name, string command, string workingDirectory, params string[]? args) =>
+        builder.AddResource(new ExecutableResource(name, command, Path.GetFullPath(workingDirectory, builder.AppHostDirectory))).WithArgs(args ?? []);
+}

@@ -1,0 +1,14 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>A .NET project of the solution, run from its build output.</summary>
+public sealed class ProjectResource(string name)
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport;
+
+/// <summary>Any other program.</summary>
+public class ExecutableResource(string name, string command, string workingDirectory)
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport
+{
+    public string Command => command;
+
+    public string WorkingDirectory => workingDirectory;
+}

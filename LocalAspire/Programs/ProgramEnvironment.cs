@@ -1,0 +1,49 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace AspireFeedback.LocalAspire.Programs;
+
+/// <summary>The environment of one replica: what Aspire gives it, in Aspire's names, so that a program cannot tell the two apart.</summary>
+internal static class ProgramEnvironment
+{
+    public static async Task<Dictionary<string, string>> ForAsync(
+        IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, string? otlpEndpoint, CancellationToken cancellationToken)
+    {
+        var context = new EnvironmentCallbackContext(cancellationToken);
+        var variables = context.EnvironmentVariables;
+        AddTelemetry(variables, resource.Name, instanceId, otlpEndpoint);
+
+        var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
+        foreach (var endpoint in endpoints.Where(e => e.TargetPortEnvironmentVariable is not null))
+            variables[endpoint.TargetPortEnvironmentVariable!] = $"{ports[endpoint.Name]}";
+        if (resource is ProjectResource && endpoints.Count > 0)
+            variables["ASPNETCORE_URLS"] = string.Join(';', endpoints.Where(e => e.UriScheme == "http").Select(e => $"http://localhost:{ports[e.Name]}"));
+
+        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await annotation.Callback(context);
+
+        var resolved = new Dictionary<string, string>();
+        foreach (var (name, value) in variables)
+        {
+            resolved[name] = value switch
+            {
+                IValueProvider provider => await provider.GetValueAsync(cancellationToken) ?? "",
+                _ => value.ToString() ?? "",
+            };
+        }
+
+        return resolved;
+    }
+
+    private static void AddTelemetry(Dictionary<string, object> variables, string name, string instanceId, string? otlpEndpoint)
+    {
+        variables["OTEL_SERVICE_NAME"] = name;
+        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instanceId}";
+        // Without a receiver the exporters stay silent instead of retrying for ever.
+        if (otlpEndpoint is not null)
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlpEndpoint;
+        foreach (var signal in (string[])["OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_METRIC_EXPORT_INTERVAL"])
+            variables[signal] = "1000";
+        variables["OTEL_TRACES_SAMPLER"] = "always_on";
+        variables["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
+    }
+}

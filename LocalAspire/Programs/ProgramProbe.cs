@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+
+namespace AspireFeedback.LocalAspire.Programs;
+
+internal static class ProgramProbe
+{
+    // A connection of its own for each check: a pooled one would not notice that the listener is gone.
+    private static readonly HttpClient s_http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        PooledConnectionLifetime = TimeSpan.Zero,
+        ActivityHeadersPropagator = null,
+    });
+
+    public static async Task<string?> GetAsync(Uri url, int statusCode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await s_http.GetAsync(url, cancellationToken);
+            if ((int)response.StatusCode == statusCode)
+                return null;
+
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            var text = body.Length > 200 ? body[..200] : body;
+            return $"GET {url.AbsolutePath} answered {(int)response.StatusCode} {text.ReplaceLineEndings(" ")}".TrimEnd();
+        }
+        catch (HttpRequestException e)
+        {
+            return $"GET {url.AbsolutePath}: {e.Message}";
+        }
+    }
+
+    public static async Task<string?> ConnectAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("localhost", port, cancellationToken);
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.Message;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using AspireFeedback.LocalAspire.Processes;
+using AspireFeedback.LocalAspire.Runtime;
+
+namespace AspireFeedback.LocalAspire.Programs;
+
+/// <summary>One replica of a project or of an executable.</summary>
+internal sealed class ProgramWorkload(IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, string? otlpEndpoint) : Workload
+{
+    public override string? Url => resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault() is { } endpoint
+        ? $"{endpoint.UriScheme}://localhost:{ports[endpoint.Name]}"
+        : null;
+
+    public override int PortOf(string endpointName) => ports[endpointName];
+
+    public override async Task<Launch> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var arguments = resource.Annotations.OfType<CommandLineArgsAnnotation>().SelectMany(a => a.Args);
+        var launch = resource switch
+        {
+            ProjectResource project => ForProject(project, arguments),
+            ExecutableResource executable => new Launch(Locate(executable), [.. arguments], executable.WorkingDirectory),
+            _ => throw new InvalidOperationException($"{resource} is no program."),
+        };
+        return launch with
+        {
+            InheritEnvironment = true,
+            Environment = await ProgramEnvironment.ForAsync(resource, instanceId, ports, otlpEndpoint, cancellationToken),
+        };
+    }
+
+    public override async Task<string?> CheckHealthAsync(CancellationToken cancellationToken)
+    {
+        foreach (var check in resource.Annotations.OfType<HttpHealthCheckAnnotation>())
+        {
+            var port = ports[check.EndpointName ?? ports.Keys.First()];
+            if (await ProgramProbe.GetAsync(new Uri($"http://localhost:{port}{check.Path}"), check.StatusCode, cancellationToken) is { } reason)
+                return reason;
+        }
+
+        return ports.Count > 0 ? await ProgramProbe.ConnectAsync(ports.Values.First(), cancellationToken) : null;
+    }
+
+    // From the build output, which the build of the AppHost has just brought up to date, with the project's directory as content root.
+    private static Launch ForProject(ProjectResource resource, IEnumerable<string> arguments)
+    {
+        var project = resource.Annotations.OfType<ProjectMetadataAnnotation>().Single().Project;
+        if (project is not IBuiltProject { AssemblyPath: { } assembly })
+            throw new DistributedApplicationException($"{project.ProjectPath} has no known build output.");
+        if (!File.Exists(assembly))
+            throw new DistributedApplicationException($"{assembly} is not there. Build the AppHost first.");
+        return new Launch(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ExecutablePath.Find("dotnet") ?? "dotnet",
+            ["exec", assembly, .. arguments], Path.GetDirectoryName(project.ProjectPath)!);
+    }
+
+    private static string Locate(ExecutableResource executable) => executable.Command.Contains('/')
+        ? Path.GetFullPath(executable.Command, executable.WorkingDirectory)
+        : ExecutablePath.Find(executable.Command) ?? throw new DistributedApplicationException($"{executable.Command} is not installed.");
+}

@@ -1,0 +1,135 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using AspireFeedback.LocalAspire.Install;
+using AspireFeedback.LocalAspire.Processes;
+using AspireFeedback.LocalAspire.Proxy;
+using AspireFeedback.LocalAspire.Servers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AspireFeedback.LocalAspire.Runtime;
+
+/// <summary>One run of the application from its first process to its last.</summary>
+internal sealed class ApplicationRun(
+    ICollection<IResource> resources,
+    IConfiguration configuration,
+    RunOptions options,
+    string appHostDirectory,
+    ResourceNotificationService notifications) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<int> _ports = [];
+    private readonly List<Instance> _instances = [];
+    private readonly List<TcpProxy> _proxies = [];
+    private readonly List<Task> _loops = [];
+    private Undertaker? _undertaker;
+    private bool _stopped;
+    private bool _disposed;
+
+    public ResourceNotificationService Notifications => notifications;
+
+    public IReadOnlyCollection<IResource> Resources { get; } = (IReadOnlyCollection<IResource>)resources;
+
+    public RunOptions Options => options;
+
+    public DataDirectory? Data { get; private set; }
+
+    public IReadOnlyList<Instance> Instances => _instances;
+
+    /// <summary>The instances of a resource, or the one instance of that id; parts of another resource only by their id.</summary>
+    public IReadOnlyList<Instance> Find(string name) =>
+        _instances.Where(i => i.Id == name).ToList() is { Count: > 0 } exact ? exact : [.. _instances.Where(i => i.Resource.Name == name)];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+            throw new DistributedApplicationException("LocalAspire runs on Linux and macOS. On Windows use Aspire itself: dotnet run --project AppHost -p:UseAspire=true");
+
+        Data = options.IsTest ? DataDirectory.OpenTemporary() : DataDirectory.Open(DataLocation.ForKept(), appHostDirectory, options.Reset);
+        _undertaker = Undertaker.Start(Data.IsTemporary ? Data.Path : null);
+        if (!Data.IsTemporary)
+            LeftBehind.Record(Data.Path, _undertaker.Mark);
+
+        StartValues.Resolve(Resources, configuration, Data, _ports);
+        var startedHere = Resources.Where(r => r is not ServerResource server || StartValues.IsStartedHere(server, Resources)).ToList();
+        await MissingServers.EnsureAsync(startedHere.OfType<ServerResource>(), options, cancellationToken);
+
+        var otlpEndpoint = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
+        var factory = new InstanceFactory(Data, _undertaker, notifications, otlpEndpoint, _ports);
+        _instances.AddRange(startedHere.SelectMany(factory.For));
+        foreach (var resource in Resources)
+            StartProxies(resource);
+        _loops.AddRange(_instances.Select(instance => UntilStopped(instance.RunAsync)));
+        foreach (var resource in Resources)
+            StartWithoutProcess(resource, startedHere);
+    }
+
+    /// <summary>Programs first, then the servers that they use.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_stopped)
+            return;
+
+        _stopped = true;
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_proxies.Select(proxy => proxy.DisposeAsync().AsTask()));
+        var (servers, programs) = (_instances.Where(i => i.Resource is ServerResource), _instances.Where(i => i.Resource is not ServerResource));
+        await Task.WhenAll(programs.Select(i => i.StopAsync(cancellationToken)));
+        await Task.WhenAll(servers.Select(i => i.StopAsync(cancellationToken)));
+        await Task.WhenAll(_loops);
+    }
+
+    /// <summary>Everything at once, for somebody who does not want to wait.</summary>
+    public void Kill()
+    {
+        foreach (var instance in _instances)
+            instance.Signal(Signals.Kill);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A test disposes both its builder and its application.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+
+        await StopAsync(CancellationToken.None);
+        foreach (var instance in _instances)
+            instance.Log.Dispose();
+        if (_undertaker is not null)
+            await _undertaker.DisposeAsync();
+        LoopbackPorts.Return(_ports);
+        Data?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void StartProxies(IResource resource)
+    {
+        var endpoints = resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.IsProxied);
+        var replicas = _instances.Where(i => i.Resource == resource).ToList();
+        foreach (var endpoint in endpoints)
+        {
+            _proxies.Add(TcpProxy.Start(
+                endpoint.AllocatedEndpoint!.Port,
+                () => RandomOrder.Of([.. replicas.Select(r => (r.PortOf(endpoint.Name), r.IsRunning, r.IsHealthy))])));
+        }
+    }
+
+    private void StartWithoutProcess(IResource resource, List<IResource> startedHere)
+    {
+        if (resource is PostgresDatabaseResource { ExternalConnectionString: null } database)
+            _loops.Add(UntilStopped(token => DatabaseWatch.RunAsync(database, notifications, token)));
+        else if (resource is ParameterResource or ConnectionStringResource or PostgresDatabaseResource || !startedHere.Contains(resource))
+            notifications.Publish(resource, resource.Name, s => s with { State = KnownResourceStates.Running, HealthStatus = HealthStatus.Healthy });
+    }
+
+    private async Task UntilStopped(Func<CancellationToken, Task> loop)
+    {
+        try
+        {
+            await loop(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
+}

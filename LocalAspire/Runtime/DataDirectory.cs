@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AspireFeedback.LocalAspire.Runtime;
+
+/// <summary>
+/// The directory of one run: the servers' data, passwords, logs. It belongs to the AppHost's path, and to whoever holds its lock;
+/// everybody else gets a throw-away one.
+/// </summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private readonly FileStream? _lock;
+
+    private DataDirectory(string path, FileStream? heldLock, bool isTemporary, bool isTakenElsewhere)
+    {
+        (Path, _lock, IsTemporary, IsTakenElsewhere) = (path, heldLock, isTemporary, isTakenElsewhere);
+        Secrets = new SecretFile(System.IO.Path.Combine(path, "secrets.json"));
+    }
+
+    public string Path { get; }
+
+    public bool IsTemporary { get; }
+
+    /// <summary>Another run of the same clone holds the kept data.</summary>
+    public bool IsTakenElsewhere { get; }
+
+    public SecretFile Secrets { get; }
+
+    public string Of(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    public static DataDirectory OpenTemporary(bool isTakenElsewhere = false)
+    {
+        var path = System.IO.Path.Combine(DataLocation.ForTemporary(), "aspire-feedback-" + Guid.NewGuid().ToString("N")[..12]);
+        Create(path);
+        return new DataDirectory(path, null, isTemporary: true, isTakenElsewhere);
+    }
+
+    public static DataDirectory Open(string location, string appHostDirectory, bool reset)
+    {
+        var path = System.IO.Path.Combine(location, NameFor(appHostDirectory));
+        Create(path);
+        FileStream held;
+        try
+        {
+            // Released by the kernel when the process ends, in whatever way.
+            held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return OpenTemporary(isTakenElsewhere: true);
+        }
+
+        LeftBehind.End(path);
+        if (reset)
+        {
+            Directory.Delete(path, recursive: true);
+            Create(path);
+        }
+
+        return new DataDirectory(path, held, isTemporary: false, isTakenElsewhere: false);
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    internal static string NameFor(string appHostDirectory)
+    {
+        var full = System.IO.Path.GetFullPath(appHostDirectory).TrimEnd('/');
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..8];
+        var clone = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(full)) ?? "apphost";
+        return $"{clone}-{hash}";
+    }
+
+    // Others may pass through, since a server may run as another user; what is inside is closed by its own mode.
+    private static void Create(string path) => Directory.CreateDirectory(path, DataLocation.PassThrough);
+}

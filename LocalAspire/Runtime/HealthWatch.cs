@@ -1,0 +1,47 @@
+
+namespace AspireFeedback.LocalAspire.Runtime;
+
+/// <summary>Asks a running instance how it is: often until the first good answer, then once a second.</summary>
+internal static class HealthWatch
+{
+    private static readonly TimeSpan s_eager = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Calls <paramref name="report"/> for every answer that counts: with null when healthy, otherwise with the reason.</summary>
+    public static async Task RunAsync(Workload workload, Action<string?> report, CancellationToken cancellationToken)
+    {
+        var healthy = false;
+        var misses = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var reason = await AskAsync(workload, cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+                return;
+
+            misses = reason is null ? 0 : misses + 1;
+            // One slow answer on a busy machine is no illness.
+            if (reason is null || !healthy || misses >= 2)
+            {
+                healthy = reason is null;
+                report(reason);
+            }
+
+            await Task.Delay(healthy && misses == 0 ? s_steady : s_eager, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<string?> AskAsync(Workload workload, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(s_patience);
+        try
+        {
+            return await workload.CheckHealthAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return $"no answer within {s_patience.TotalSeconds:0} s";
+        }
+    }
+}

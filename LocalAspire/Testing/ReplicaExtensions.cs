@@ -1,0 +1,36 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace AspireFeedback.LocalAspire.Testing;
+
+/// <summary>What Aspire's own testing has not: power over a single replica or server.</summary>
+public static class ReplicaExtensions
+{
+    /// <summary>The replicas of a project, in order; of a server the one process.</summary>
+    public static IReadOnlyList<Replica> Replicas(this DistributedApplication app, string resourceName)
+    {
+        var instances = app.ApplicationRun.Find(resourceName).Where(i => !i.IsPart).ToList();
+        return instances.Count > 0
+            ? [.. instances.Select((instance, index) => new Replica(app, instance, index))]
+            : throw new ArgumentException($"Nothing runs as '{resourceName}'.", nameof(resourceName));
+    }
+
+    /// <summary>A server, or the first replica of a project.</summary>
+    public static Replica Server(this DistributedApplication app, string resourceName) => app.Replicas(resourceName)[0];
+
+    /// <summary>What the processes of a resource, or of everything, wrote last; for the message of a test that fails.</summary>
+    public static string LogsOf(this DistributedApplication app, string? resourceName = null, int lines = 200)
+    {
+        var instances = resourceName is null ? app.ApplicationRun.Instances : app.ApplicationRun.Find(resourceName);
+        return string.Join('\n', instances.SelectMany(i => i.Log.Last(lines).Select(line => $"{i.Id} | {line}")));
+    }
+
+    /// <summary>Sets an environment variable of a resource over whatever the AppHost says.</summary>
+    public static T WithResourceEnvironment<T>(this T builder, string resourceName, string name, string value) where T : IDistributedApplicationBuilder
+    {
+        var resource = builder.Resources.OfType<IResourceWithEnvironment>().FirstOrDefault(r => r.Name == resourceName)
+            ?? throw new ArgumentException($"There is no such resource: '{resourceName}'.", nameof(resourceName));
+        builder.CreateResourceBuilder(resource).WithEnvironment(name, value);
+        return builder;
+    }
+}
