@@ -1,3 +1,42 @@
+using AspireFeedback.Contracts;
+using AspireFeedback.Messaging.RabbitMq;
+using AspireFeedback.Web;
+using AspireFeedback.Web.Feedback;
+using AspireFeedback.Web.Files;
+using AspireFeedback.Web.Identity;
+using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
+using AspireFeedback.Web.Outbox;
+using AspireFeedback.Web.Policies;
+using AspireFeedback.Web.Reports;
+using AspireFeedback.Web.Requests;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.ConfigureHttpJsonOptions(json => FeedbackJson.Configure(json.SerializerOptions));
+builder.Services.AddOpenApi();
+
+builder.AddFeedbackProblems();
+builder.AddPostgresLog();      // the log: every request, its events, its outgoing messages
+builder.AddFeedbackIdentity(); // guests by cookie; keys shared by the replicas
+builder.AddFiles();            // uploads, and capabilities for the backends that read them
+builder.AddLiveFeed();         // push to whoever waits, over Redis between the instances
+
+builder.Services.AddRabbitMqTransport("messaging", rabbit => rabbit.Kinds = [.. KindCatalog.All.Select(kind => kind.Name)]);
+builder.Services.AddOutbox();                                // log → requests.{kind}, control
+builder.Services.AddHostedService<ReportConsumer>();         // reports, dead → log → live feed
+builder.Services.AddHostedService<EndPolicies>();            // deadlines, unanswered cancels, silent workers
+builder.Services.AddRequests();
+
 var app = builder.Build();
+app.UseFeedbackProblems();
+app.UsePage();
+app.UseFeedbackIdentity();
+app.MapDefaultEndpoints();
+app.MapOpenApi("/openapi/v1.json");
+app.MapIdentity();
+app.MapProblems();
+app.MapFiles();
+app.MapRequests();
+app.MapFeedback();
 await app.RunAsync();

@@ -4,14 +4,21 @@ namespace AspireFeedback.Web.Log;
 /// <param name="DropWork">Dispatches that are still in the outbox are void.</param>
 /// <param name="WorkDueAt">A dispatch of the scheduled attempt is due then.</param>
 /// <param name="Stop">Why workers are to stop, if they are.</param>
-internal readonly record struct DispatchPlan(bool DropWork, DateTimeOffset? WorkDueAt, string? Stop)
+/// <param name="GiveUpOnCancelAt">When a cancellation is over even if no worker has answered it.</param>
+internal readonly record struct DispatchPlan(bool DropWork, DateTimeOffset? WorkDueAt, string? Stop, DateTimeOffset? GiveUpOnCancelAt)
 {
+    public static TimeSpan CancelAnswerLimit { get; } = TimeSpan.FromSeconds(30);
+
     public static DispatchPlan Of(Commit commit)
     {
         var (before, after) = (commit.Before, commit.After);
         var cancels = before.CancelRequestedAt is null && after.CancelRequestedAt is not null;
         var schedules = after.Attempt > before.Attempt && after.Status is RequestStatus.Pending;
-        return new(cancels || !after.Open || after.Attempt > before.Attempt, schedules ? after.NextAttemptAt : null, StopReason(commit, cancels));
+        return new(
+            DropWork: cancels || !after.Open || after.Attempt > before.Attempt,
+            WorkDueAt: schedules ? after.NextAttemptAt : null,
+            Stop: StopReason(commit, cancels),
+            GiveUpOnCancelAt: cancels && !after.Done ? commit.At + CancelAnswerLimit : null);
     }
 
     private static string? StopReason(Commit commit, bool cancels) => commit.Events.Count == 0 ? null : commit.Events[^1] switch

@@ -33,7 +33,16 @@ internal interface IRequestLog
     /// <summary>Takes messages that are due for <paramref name="lease"/>; who does not complete or postpone them in time loses them to another.</summary>
     Task<IReadOnlyList<Outgoing>> ClaimDueAsync(int limit, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Removes messages that the broker has confirmed.</summary>
+    /// <summary>Takes timers that are due, likewise.</summary>
+    Task<IReadOnlyList<DueTimer>> ClaimTimersAsync(int limit, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Open requests past their deadline, by PostgreSQL's clock.</summary>
+    Task<IReadOnlyList<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Runs that have been silent for longer than <paramref name="silence"/>.</summary>
+    Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes messages and timers that are done with.</summary>
     Task CompleteAsync(IReadOnlyCollection<long> outgoing, CancellationToken cancellationToken);
 
     /// <summary>Notes that these runs were heard of now. Makes no event.</summary>
@@ -105,6 +114,14 @@ internal sealed record Outgoing(long Id, Guid RequestId, Guid MessageId, Outgoin
     public string? TraceParent { get; init; }
     public string? TraceState { get; init; }
 }
+
+/// <summary>Something that a step of a request asked to be reminded of.</summary>
+internal sealed record DueTimer(long Id, Guid RequestId, string Kind)
+{
+    public const string GiveUpOnCancel = "give-up-on-cancel";
+}
+
+internal sealed record SilentRun(Guid RequestId, string Kind, Guid Run, DateTimeOffset LastSeen, TimeSpan Silence);
 
 internal enum OutgoingType
 {

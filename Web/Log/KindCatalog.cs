@@ -8,6 +8,8 @@ internal static class KindCatalog
 {
     private static readonly FrozenDictionary<string, Kind> ByName = Kinds.All.ToFrozenDictionary(kind => kind.Name);
 
+    public static IReadOnlyList<Kind> All => Kinds.All;
+
     public static IEnumerable<string> PublicNames => Kinds.All.Where(kind => !kind.Policy.Internal).Select(kind => kind.Name);
 
     public static Kind? Find(string name) => ByName.GetValueOrDefault(name);

@@ -33,6 +33,7 @@ create table request_events (
 
 create index request_events_by_position on request_events (position);
 
+-- Messages to the broker (work, stop), and timers: what this application reminds itself of (kind: give-up-on-cancel).
 create table outbox (
     id         bigint      generated always as identity primary key,
     request_id uuid        not null,
@@ -48,7 +49,8 @@ create table outbox (
     due_at     timestamptz not null
 );
 
-create index outbox_due on outbox (due_at);
+create index outbox_due on outbox (due_at) where type <> 'timer';
+create index outbox_timers on outbox (due_at) where type = 'timer';
 create index outbox_by_request on outbox (request_id);
 
 create table leases (

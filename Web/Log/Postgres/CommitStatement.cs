@@ -94,6 +94,9 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
             var body = JsonSerializer.Serialize(new StopWork(reason, UpToAttempt: item.Before.Attempt), FeedbackJson.Options);
             yield return new(state.Id, "stop", state.Kind, item.Before.Attempt, state.Hop, null, body, item.At);
         }
+
+        if (plan.GiveUpOnCancelAt is { } giveUpAt)
+            yield return new(state.Id, "timer", DueTimer.GiveUpOnCancel, state.Attempt, state.Hop, null, null, giveUpAt);
     }
 
     private static void AddSnapshots(NpgsqlCommand command, Commit[] items, Dictionary<Commit, DispatchPlan> plans)

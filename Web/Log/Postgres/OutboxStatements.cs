@@ -8,7 +8,7 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
 {
     private const string ClaimSql = $"""
         with due as materialized (
-            select id from outbox where due_at <= now() order by due_at limit $1 for update skip locked
+            select id from outbox where due_at <= now() and type <> 'timer' order by due_at limit $1 for update skip locked
         ), claimed as (
             update outbox o set due_at = now() + $2 from due d where o.id = d.id
             returning o.id as outbox_id, o.request_id, o.message_id, o.type, o.version, o.body
@@ -37,6 +37,25 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
                 : OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text))));
         }
 
+        return claimed;
+    }
+
+    public async Task<IReadOnlyList<DueTimer>> ClaimTimersAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            update outbox o set due_at = now() + $2
+            from (select id from outbox where due_at <= now() and type = 'timer' order by due_at limit $1 for update skip locked) due
+            where o.id = due.id
+            returning o.id, o.request_id, o.kind
+            """;
+        var claimed = new List<DueTimer>();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Add(NpgsqlDbType.Integer, limit);
+        command.Add(NpgsqlDbType.Interval, lease);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            claimed.Add(new(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2)));
         return claimed;
     }
 

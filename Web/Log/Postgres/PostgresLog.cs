@@ -30,6 +30,15 @@ internal sealed class PostgresLog(SubmitStatement submit, CommitStatement commit
     public Task<IReadOnlyList<Outgoing>> ClaimDueAsync(int limit, TimeSpan lease, CancellationToken cancellationToken) =>
         Faults.RunAsync(() => outbox.ClaimAsync(limit, lease, cancellationToken));
 
+    public Task<IReadOnlyList<DueTimer>> ClaimTimersAsync(int limit, TimeSpan lease, CancellationToken cancellationToken) =>
+        Faults.RunAsync(() => outbox.ClaimTimersAsync(limit, lease, cancellationToken));
+
+    public async Task<IReadOnlyList<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken) =>
+        await Faults.RunAsync(() => read.FindExpiredAsync(limit, cancellationToken));
+
+    public async Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) =>
+        await Faults.RunAsync(() => read.FindSilentAsync(silence, limit, cancellationToken));
+
     public Task CompleteAsync(IReadOnlyCollection<long> outgoing, CancellationToken cancellationToken) =>
         Faults.RunAsync(() => Done(outbox.CompleteAsync(outgoing, cancellationToken)));
 

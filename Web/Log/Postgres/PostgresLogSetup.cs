@@ -10,7 +10,7 @@ internal static class PostgresLogSetup
         var connectionString = builder.Configuration.GetConnectionString("feedback")
             ?? throw new InvalidOperationException("ConnectionStrings:feedback is missing: the PostgreSQL database of the request log.");
         builder.Services.AddSingleton(Connect(connectionString));
-        builder.Services.AddPostgresLog();
+        builder.Services.AddPostgresLog().AddHostedService<SchemaStart>();
         return builder;
     }
 

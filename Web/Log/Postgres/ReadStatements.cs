@@ -91,6 +91,25 @@ internal sealed class ReadStatements(NpgsqlDataSource database, DatabaseClock cl
         return rows.ToDictionary(row => row.Id, row => row.Version);
     }
 
+    public Task<List<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken) => QueryAsync(
+        "select id from requests where not done and deadline <= now() order by deadline limit $1",
+        command => command.Add(NpgsqlDbType.Integer, limit),
+        reader => reader.GetGuid(0),
+        cancellationToken);
+
+    public Task<List<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) => QueryAsync(
+        """
+        select l.request_id, r.kind, l.run, l.seen_at, now() - l.seen_at from leases l join requests r on r.id = l.request_id
+        where l.seen_at < now() - $1 and r.status = 'Running' limit $2
+        """,
+        command =>
+        {
+            command.Add(NpgsqlDbType.Interval, silence);
+            command.Add(NpgsqlDbType.Integer, limit);
+        },
+        reader => new SilentRun(reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), Rows.TimeOf(reader, 3), reader.GetTimeSpan(4)),
+        cancellationToken);
+
     private async Task<List<T>> QueryAsync<T>(string sql, Action<NpgsqlCommand> addParameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         var rows = new List<T>();

@@ -1,0 +1,77 @@
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using AspireFeedback.LocalAspire.Testing;
+using AspireFeedback.Tests.EndToEnd;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(RunningSystem))]
+
+namespace AspireFeedback.Tests.EndToEnd;
+
+/// <summary>Tests that share the one running system, and may disturb it as long as they mend it: one at a time.</summary>
+[CollectionDefinition(Name)]
+public sealed class SystemTests
+{
+    public const string Name = "running system";
+}
+
+/// <summary>The AppHost with two of each on real servers, started by the first test that wants it.</summary>
+public sealed class RunningSystem : IAsyncLifetime
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
+    private readonly SemaphoreSlim _gate = new(1);
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _app;
+
+    public DistributedApplication App => _app ?? throw new InvalidOperationException("Ask for StartAsync first.");
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async Task<DistributedApplication> StartAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return _app ??= await StartNewAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Somebody with an identity of their own.</summary>
+    public async Task<Person> NewPersonAsync(CancellationToken cancellationToken)
+    {
+        var app = await StartAsync(cancellationToken);
+        return await Person.ArriveAsync(app.GetEndpoint("web"), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _gate.Dispose();
+        if (_app is not null)
+            await _app.DisposeAsync();
+        if (_builder is not null)
+            await _builder.DisposeAsync();
+    }
+
+    private async Task<DistributedApplication> StartNewAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token);
+        var app = await _builder.BuildAsync(limit.Token);
+        try
+        {
+            await app.StartAsync(limit.Token);
+            foreach (var resource in new[] { "web", "backend", "messaging", "redis" })
+                await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
+            return app;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The system did not start.\n{app.LogsOf()}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using AspireFeedback.Messaging;
+using AspireFeedback.Web.Log;
+
+namespace AspireFeedback.Web.Policies;
+
+/// <summary>
+/// What must not go on for ever: requests past their deadline, cancellations that no worker answers, runs that have fallen silent. Any instance
+/// may decide; two that do at once meet at the version. Only PostgreSQL's clock counts.
+/// </summary>
+internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender, ITransport transport, TimeProvider time, ILogger<EndPolicies> logger) : BackgroundService
+{
+    private const int MaxBatch = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortestLease = KindCatalog.All.Min(kind => kind.Policy.Lease);
+
+    private DateTimeOffset _trustedSince = DateTimeOffset.MaxValue;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await ExpireAsync(stoppingToken);
+                await GiveUpOnCancelsAsync(stoppingToken);
+                await StallAsync(stoppingToken);
+            }
+            catch (LogUnavailableException e)
+            {
+                _trustedSince = DateTimeOffset.MaxValue;
+                LogOutage(e.Message);
+            }
+        }
+    }
+
+    private async Task ExpireAsync(CancellationToken cancellationToken)
+    {
+        var expired = await log.FindExpiredAsync(MaxBatch, cancellationToken);
+        if (expired.Count > 0)
+            await appender.AppendAsync([.. expired.Select(id => (id, (RequestCommand)new ExpireRequest()))], cancellationToken);
+    }
+
+    private async Task GiveUpOnCancelsAsync(CancellationToken cancellationToken)
+    {
+        var timers = await log.ClaimTimersAsync(MaxBatch, Claim, cancellationToken);
+        if (timers.Count == 0)
+            return;
+        await appender.AppendAsync([.. timers.Select(timer => (timer.RequestId, (RequestCommand)new GiveUpOnCancel()))], cancellationToken);
+        await log.CompleteAsync([.. timers.Select(timer => timer.Id)], cancellationToken);
+    }
+
+    /// <summary>Nobody is judged by reports that could not get here: while some still wait, and for one lease after an outage.</summary>
+    private async Task StallAsync(CancellationToken cancellationToken)
+    {
+        if (!transport.IsConnected || await transport.CountReadyReportsAsync(cancellationToken) is not 0)
+        {
+            _trustedSince = DateTimeOffset.MaxValue;
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        _trustedSince = _trustedSince > now ? now : _trustedSince;
+        var trusted = now - _trustedSince;
+        if (trusted < ShortestLease)
+            return;
+        var silent = await log.FindSilentAsync(ShortestLease, MaxBatch, cancellationToken);
+        var stalled = silent.Where(run => KindCatalog.PolicyOf(run.Kind).Lease is var lease && run.Silence > lease && trusted > lease)
+            .Select(run => (run.RequestId, (RequestCommand)new StallRun(run.Run, run.LastSeen))).ToArray();
+        if (stalled.Length > 0)
+            await appender.AppendAsync(stalled, cancellationToken);
+    }
+
+    [LoggerMessage(1401, LogLevel.Warning, "Deadlines and leases wait for PostgreSQL: {Reason}")]
+    private partial void LogOutage(string reason);
+}
