@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using AspireFeedback.Tests.Support;
+using AspireFeedback.Web.Log.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
 
@@ -14,50 +16,50 @@ namespace AspireFeedback.Tests.Support;
 public sealed class PostgresServer : IAsyncLifetime
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private readonly SemaphoreSlim gate = new(1);
-    private Process? shell;
-    private string? server;
-    private int databases;
+    private readonly SemaphoreSlim _gate = new(1);
+    private Process? _shell;
+    private string? _server;
+    private int _databases;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A new database with the whole schema, and its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            server ??= await StartAsync(cancellationToken);
+            _server ??= await StartAsync(cancellationToken);
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
 
-        var name = $"test_{Interlocked.Increment(ref databases)}";
-        await ExecuteAsync(server, $"create database {name} template feedback_template", cancellationToken);
-        return ConnectionTo(server, name);
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync(_server, $"create database {name} template feedback_template", cancellationToken);
+        return ConnectionTo(_server, name);
     }
 
     public async ValueTask DisposeAsync()
     {
-        gate.Dispose();
-        if (shell is null)
+        _gate.Dispose();
+        if (_shell is null)
             return;
-        shell.StandardInput.Close();
+        _shell.StandardInput.Close();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await shell.WaitForExitAsync(limit.Token);
-        shell.Dispose();
+        await _shell.WaitForExitAsync(limit.Token);
+        _shell.Dispose();
     }
 
     private async Task<string> StartAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
-        shell = Process.Start(StartInfo()) ?? throw new InvalidOperationException("The shell of PostgreSQL did not start.");
+        _shell = Process.Start(StartInfo()) ?? throw new InvalidOperationException("The shell of PostgreSQL did not start.");
         var said = new List<string>();
         string? directory = null;
-        while (directory is null && await shell.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        while (directory is null && await _shell.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             said.Add(line);
             directory = line.StartsWith("ready ", StringComparison.Ordinal) ? line["ready ".Length..] : null;
@@ -66,7 +68,9 @@ public sealed class PostgresServer : IAsyncLifetime
         if (directory is null)
             throw new InvalidOperationException($"PostgreSQL did not start:\n{string.Join('\n', said)}");
         await ExecuteAsync(directory, "create database feedback_template", limit.Token);
-        await Migrations.ApplyAsync(ConnectionTo(directory, "feedback_template"), limit.Token);
+        // Not pooled: an open connection keeps a database from being a template.
+        await using var template = PostgresLogSetup.Connect(ConnectionTo(directory, "feedback_template") + ";Pooling=false");
+        await new Migrator(template, NullLogger<Migrator>.Instance).MigrateAsync(limit.Token);
         return directory;
     }
 

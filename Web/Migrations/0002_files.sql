@@ -25,12 +25,12 @@ create table uploads (
     abandoned boolean     not null default false
 ) with (fillfactor = 50);
 
--- One chunk fills one page: read by number, written without the detour through TOAST.
 create table file_chunks (
     upload uuid  not null,
     number int   not null,
     data   bytea not null,
     primary key (upload, number)
-) with (toast_tuple_target = 8160);
+);
 
-alter table file_chunks alter column data set storage plain;
+-- Most files are compressed already, or are read in ranges.
+alter table file_chunks alter column data set storage external;

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace AspireFeedback.Web.Files;
+
+/// <summary>Cuts a stream into chunks: while one buffer is on its way to PostgreSQL the other one fills. Two buffers are all the memory that an upload takes.</summary>
+internal sealed class ChunkWriter(ChunkTable chunks, TimeProvider time)
+{
+    private const int BufferSize = 8 * ChunkTable.ChunkSize;
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromMinutes(1);
+
+    /// <returns>Null: the upload was given up meanwhile.</returns>
+    public async Task<Digest?> WriteAsync(Guid upload, Stream content, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (filling, writing) = (ArrayPool<byte>.Shared.Rent(BufferSize), ArrayPool<byte>.Shared.Rent(BufferSize));
+        var underWay = Task.FromResult(true);
+        try
+        {
+            for (long size = 0; ;)
+            {
+                var filled = await FillAsync(upload, content, filling.AsMemory(0, BufferSize), cancellationToken);
+                hash.AppendData(filling, 0, filled);
+                if (!await underWay)
+                    return null;
+                if (filled == 0)
+                    return new(size, hash.GetHashAndReset());
+                (filling, writing) = (writing, filling);
+                underWay = chunks.AppendAsync(upload, (int)(size / ChunkTable.ChunkSize), writing.AsMemory(0, filled), cancellationToken);
+                size += filled;
+            }
+        }
+        finally
+        {
+            // The buffer that is being sent must not go back to the pool; a failure of sending shows above, or gives way to that of receiving.
+            await ((Task)underWay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ArrayPool<byte>.Shared.Return(filling);
+            ArrayPool<byte>.Shared.Return(writing);
+        }
+    }
+
+    /// <summary>Digest of a stream that nobody stores, up to <paramref name="limit"/> bytes and one buffer more.</summary>
+    public static async Task<Digest> DigestAsync(Stream content, long limit, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkTable.ChunkSize);
+        try
+        {
+            long size = 0;
+            while (size <= limit && await content.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            {
+                hash.AppendData(buffer, 0, read);
+                size += read;
+            }
+
+            return new(size, hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<int> FillAsync(Guid upload, Stream content, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var (filled, seen) = (0, time.GetTimestamp());
+        while (filled < buffer.Length && await content.ReadAsync(buffer[filled..], cancellationToken) is > 0 and var read)
+        {
+            filled += read;
+            if (time.GetElapsedTime(seen) < SignOfLife)
+                continue;
+            await chunks.TouchAsync(upload, cancellationToken);
+            seen = time.GetTimestamp();
+        }
+
+        return filled;
+    }
+}
+
+internal sealed record Digest(long Size, byte[] Sha256)
+{
+    public bool IsOf(StoredFile file) => Size == file.Size && file.Sha256.Span.SequenceEqual(Sha256);
+}

@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using AspireFeedback.Web.Identity;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace AspireFeedback.Web.Files;
+
+/// <summary>On whose files a call acts, and, when a worker makes it, within which capability.</summary>
+internal sealed record FileCaller(Guid Owner, FileCapability? Capability)
+{
+    public const string Policy = "files";
+    public const string Scheme = "file-capability";
+
+    public static FileCaller Of(ClaimsPrincipal user) => user.Identities.OfType<CapabilityIdentity>().FirstOrDefault() is { Capability: var capability }
+        ? new(capability.Owner, capability)
+        : new(Identity.Owner.Required(user), null);
+
+    public bool CanRead(StoredFile file) => Capability is null || Capability.CanRead(file);
+}
+
+/// <summary>A bearer of a capability. Carries no owner claim: at no other endpoint is it anybody.</summary>
+internal sealed class CapabilityIdentity(FileCapability capability) : ClaimsIdentity(FileCaller.Scheme)
+{
+    public FileCapability Capability { get; } = capability;
+}
+
+/// <summary>Reads a capability from the Authorization header; asked by the policy of the file endpoints only.</summary>
+internal sealed class CapabilityHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, FileCapabilities capabilities)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Bearer.Of(Request) switch
+    {
+        null => AuthenticateResult.NoResult(),
+        var token when capabilities.Read(token) is { } capability => AuthenticateResult.Success(new(new(new CapabilityIdentity(capability)), Scheme.Name)),
+        _ => AuthenticateResult.Fail("The capability is not valid."),
+    });
+}

@@ -1,0 +1,89 @@
+using System.Security.Claims;
+using AspireFeedback.Web.Log;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace AspireFeedback.Web.Files;
+
+/// <param name="Sha256">In hexadecimal digits.</param>
+internal sealed record FileDocument(Guid Id, string? Name, string MediaType, long Size, string Sha256, DateTimeOffset CreatedAt)
+{
+    public static FileDocument Of(StoredFile file) => new(file.Id, file.Name, file.MediaType, file.Size, Convert.ToHexStringLower(file.Sha256.Span), file.CreatedAt);
+}
+
+internal static class FileEndpoints
+{
+    public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
+    {
+        var files = routes.MapGroup("/files").RequireAuthorization(FileCaller.Policy);
+        files.MapPut("/{id}", PutAsync).WithSummary("Stores a file under an id that the client makes.");
+        files.MapMethods("/{id}", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithSummary("A file's bytes, whole or a range of them.");
+        return routes;
+    }
+
+    private static async Task<Results<Created<FileDocument>, Ok<FileDocument>, ProblemHttpResult>> PutAsync(
+        string id, HttpContext context, ClaimsPrincipal user, IFileStore files, IOptions<FilesOptions> options)
+    {
+        var request = context.Request;
+        if (!Guid.TryParseExact(id, "D", out var fileId))
+            return Problems.Result("invalid-id");
+        if (request.Headers.ContentRange.Count > 0)
+            return Problems.Result("invalid-request", "A file is sent whole; Content-Range is not supported (RFC 9110, section 14.5).");
+        if (request.Headers.ContentEncoding.Count > 0)
+            return Problems.Result("unsupported-media-type", "A file is sent as it is, without a content coding.");
+        if (request.ContentLength > options.Value.MaxBytes)
+            return TooLarge(options.Value);
+        // Without a Content-Length the server counts.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = options.Value.MaxBytes;
+
+        var access = FileCaller.Of(user);
+        var draft = new FileDraft(access.Owner, fileId, FileHeaders.NameOf(request), FileHeaders.MediaTypeOf(request), request.ContentLength);
+        if (access.Capability is { } capability)
+        {
+            // The request ends a day before the capability at the latest, and is kept for that long afterwards.
+            draft = draft with { RequestId = capability.RequestId, KeptUntil = capability.Until + StatusDocument.Retention };
+        }
+
+        Written written;
+        try
+        {
+            written = await files.WriteAsync(draft, request.Body, context.RequestAborted);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return TooLarge(options.Value);
+        }
+
+        if (written is { Status: WriteStatus.Created or WriteStatus.Same, File: { } file })
+            context.Response.Headers.ETag = TagOf(file).ToString();
+        return written switch
+        {
+            { Status: WriteStatus.Created, File: { } made } => TypedResults.Created($"/files/{fileId}", FileDocument.Of(made)),
+            { Status: WriteStatus.Same, File: { } same } => TypedResults.Ok(FileDocument.Of(same)),
+            { Status: WriteStatus.Different } => Problems.Result("file-conflict"),
+            _ => Problems.Result("file-incomplete"),
+        };
+    }
+
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetAsync(
+        string id, HttpContext context, ClaimsPrincipal user, IFileStore files)
+    {
+        var access = FileCaller.Of(user);
+        if (!Guid.TryParseExact(id, "D", out var fileId) || await files.FindAsync(access.Owner, fileId, context.RequestAborted) is not { } file || !access.CanRead(file))
+            return Problems.Result("not-found");
+        var headers = context.Response.Headers;
+        headers.CacheControl = "private, no-cache";
+        headers.Vary = "Cookie, Authorization";
+        // Somebody's bytes under this application's origin: they are never to be run or shown as a page of it.
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        return TypedResults.Stream(files.OpenRead(file), file.MediaType, file.Name ?? file.Id.ToString(), file.CreatedAt, TagOf(file), enableRangeProcessing: true);
+    }
+
+    private static EntityTagHeaderValue TagOf(StoredFile file) => new($"\"{Convert.ToHexStringLower(file.Sha256.Span)}\"");
+
+    private static ProblemHttpResult TooLarge(FilesOptions options) => Problems.Result("too-large", $"A file has {options.MaxBytes} bytes at most.");
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace AspireFeedback.Web.Files;
+
+/// <summary>What the headers of an upload say about the file, made fit to be stored and shown.</summary>
+internal static class FileHeaders
+{
+    public const string UnknownType = "application/octet-stream";
+    private const int MaxLength = 255;
+
+    /// <summary>Parameter <c>name</c> of the query, or <c>filename</c> of Content-Disposition; without folders and control characters.</summary>
+    public static string? NameOf(HttpRequest request)
+    {
+        var name = request.Query["name"].FirstOrDefault();
+        if (string.IsNullOrEmpty(name) && ContentDispositionHeaderValue.TryParse(request.Headers.ContentDisposition.ToString(), out var disposition))
+            name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
+        if (string.IsNullOrEmpty(name))
+            return null;
+        name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+        // The encoder replaces halves of surrogate pairs, which UTF-8 cannot hold.
+        name = new string([.. Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)).Where(c => !char.IsControl(c))]).Trim();
+        if (name.Length > MaxLength)
+            name = name[..(char.IsHighSurrogate(name[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+        return name.Length == 0 ? null : name;
+    }
+
+    public static string MediaTypeOf(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.ToString() is { Length: <= MaxLength } value && Ascii.IsValid(value) ? value : UnknownType;
+}

@@ -1,0 +1,151 @@
+using System.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AspireFeedback.Web.Files;
+
+/// <summary>
+/// Files as rows in PostgreSQL. An upload collects chunks under an id of its own, in many short transactions; one statement at the end makes it
+/// a file. Whatever is not a file in the end is an abandoned upload, and goes in batches.
+/// </summary>
+internal sealed partial class PostgresFileStore(NpgsqlDataSource database, ChunkTable chunks, ChunkWriter writer, ILogger<PostgresFileStore> logger) : IFileStore
+{
+    private const string Columns = "owner, id, upload, name, media_type, size, sha256, request_id, created_at";
+    private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(30);
+
+    public async Task<StoredFile?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"select {Columns} from files where owner = $1 and id = $2");
+        Add(command, owner, id);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    public async Task<Written> WriteAsync(FileDraft draft, Stream content, CancellationToken cancellationToken)
+    {
+        if (await RenewAsync(draft.Owner, draft.Id, cancellationToken) is { } existing)
+            return await CompareAsync(existing, draft.Length, content, cancellationToken);
+        var upload = await BeginAsync(cancellationToken);
+        var complete = false;
+        try
+        {
+            if (await writer.WriteAsync(upload, content, cancellationToken) is not { } digest)
+                return new(WriteStatus.GivenUp);
+            // All bytes are here: a sender who leaves now gets the file all the same, as the answer may be on its way already.
+            complete = await CompleteAsync(upload, draft, digest, CancellationToken.None);
+            return await FindAsync(draft.Owner, draft.Id, CancellationToken.None) switch
+            {
+                { } file when complete => new(WriteStatus.Created, file),
+                { } other => new(digest.IsOf(other) ? WriteStatus.Same : WriteStatus.Different, other),
+                null => new(WriteStatus.GivenUp),
+            };
+        }
+        finally
+        {
+            if (!complete)
+                await AbandonAsync(upload);
+        }
+    }
+
+    public Stream OpenRead(StoredFile file) => new ChunkStream(chunks, file.Upload, file.Size);
+
+    public async Task<IReadOnlyList<Guid>> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+            return [];
+        // Locked in one order, so that two requests that name the same files do not deadlock. A file being removed at this moment counts as gone.
+        await using var command = database.CreateCommand("""
+            with kept as (select id from files where owner = $1 and id = any ($2) order by id for update)
+            update files set kept_until = greatest(kept_until, $3) from kept where files.owner = $1 and files.id = kept.id returning files.id
+            """);
+        Add(command, owner, ids.Distinct().ToArray(), until.ToUniversalTime());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(reader.GetGuid(0));
+        return [.. ids.Distinct().Where(id => !found.Contains(id))];
+    }
+
+    /// <summary>Whoever uploads a file again means to use it: it must not go between this answer and the request.</summary>
+    private async Task<StoredFile?> RenewAsync(Guid owner, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"update files set kept_until = greatest(kept_until, now() + interval '24 hours') where owner = $1 and id = $2 returning {Columns}");
+        Add(command, owner, id);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    private static async Task<Written> CompareAsync(StoredFile existing, long? length, Stream content, CancellationToken cancellationToken)
+    {
+        var same = (length is null || length == existing.Size)
+            && (await ChunkWriter.DigestAsync(content, existing.Size, cancellationToken)).IsOf(existing);
+        return new(same ? WriteStatus.Same : WriteStatus.Different, existing);
+    }
+
+    private async Task<Guid> BeginAsync(CancellationToken cancellationToken)
+    {
+        var upload = Guid.CreateVersion7();
+        await using var command = database.CreateCommand("insert into uploads (id) values ($1)");
+        Add(command, upload);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return upload;
+    }
+
+    /// <returns>False: the upload was given up, or another one was first with this id.</returns>
+    private async Task<bool> CompleteAsync(Guid upload, FileDraft draft, Digest digest, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            with whole as materialized (
+                select id from uploads where id = $3 and not abandoned for update
+            ), made as (
+                insert into files (owner, id, upload, name, media_type, size, sha256, request_id, kept_until)
+                select $1, $2, whole.id, $4, $5, $6, $7, $8, greatest($9, now() + interval '24 hours') from whole
+                on conflict (owner, id) do nothing
+                returning upload
+            )
+            delete from uploads where id in (select upload from made)
+            """);
+        Add(command, draft.Owner, draft.Id, upload);
+        command.Parameters.Add(new() { Value = (object?)draft.Name ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        Add(command, draft.MediaType, digest.Size, digest.Sha256);
+        command.Parameters.Add(new() { Value = (object?)draft.RequestId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = (object?)draft.KeptUntil?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>Takes back what has arrived, also when the sender is gone; what this cannot do the cleanup does an hour later.</summary>
+    private async Task AbandonAsync(Guid upload)
+    {
+        using var limit = new CancellationTokenSource(CleanupLimit);
+        try
+        {
+            await using var command = database.CreateCommand("update uploads set abandoned = true where id = $1");
+            Add(command, upload);
+            await command.ExecuteNonQueryAsync(limit.Token);
+            while (await chunks.RemoveBatchAsync(upload, limit.Token))
+            {
+            }
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            LogLeft(upload, e.Message);
+        }
+    }
+
+    private static async Task<StoredFile?> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetString(4), reader.GetInt64(5),
+                reader.GetFieldValue<byte[]>(6), reader.IsDBNull(7) ? null : reader.GetGuid(7), reader.GetFieldValue<DateTimeOffset>(8))
+            : null;
+    }
+
+    private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)
+    {
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+    }
+
+    [LoggerMessage(4001, LogLevel.Warning, "The chunks of upload {Upload} are left to the cleanup: {Reason}")]
+    private partial void LogLeft(Guid upload, string reason);
+}

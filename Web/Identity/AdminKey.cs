@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace AspireFeedback.Web.Identity;
+
+internal sealed class AdminKeyOptions : AuthenticationSchemeOptions
+{
+    /// <summary>Configuration <c>Admin:Key</c>; without one nobody is admin by key.</summary>
+    public string? Key { get; set; }
+}
+
+/// <summary>Whoever sends the installation's admin key as bearer has the role admin.</summary>
+internal sealed class AdminKey(IOptionsMonitor<AdminKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AdminKeyOptions>(options, logger, encoder)
+{
+    public const string Role = "admin";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Bearer.Of(Request) is not { } sent || string.IsNullOrEmpty(Options.Key))
+            return Task.FromResult(AuthenticateResult.NoResult());
+        // Hashes have one length, so that the time of the comparison tells nothing, not even the key's length.
+        var right = CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(sent)), SHA256.HashData(Encoding.UTF8.GetBytes(Options.Key)));
+        if (!right)
+            return Task.FromResult(AuthenticateResult.Fail("The admin key is wrong."));
+        var admin = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Role, Role)], Scheme.Name));
+        return Task.FromResult(AuthenticateResult.Success(new(admin, Scheme.Name)));
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AspireFeedback.Web.Identity;
+
+internal static class IdentitySetup
+{
+    /// <summary>Browsers cap a cookie's life at 400 days; a visit in the second half of it begins the next 400.</summary>
+    private static readonly TimeSpan CookieLife = TimeSpan.FromDays(400);
+
+    /// <summary>Guests, bearer tokens and admins; policies <see cref="Policies.Owner"/> and <see cref="Policies.Admin"/>. Needs the migrated database when the host starts.</summary>
+    public static IHostApplicationBuilder AddFeedbackIdentity(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Installation>();
+        // Before data protection's own start, which loads the key ring without a lock.
+        services.AddHostedService<IdentityStart>();
+        services.AddSingleton<DataProtectionKeys>();
+        services.AddDataProtection().SetApplicationName("AspireFeedback");
+        services.AddOptions<KeyManagementOptions>().Configure<DataProtectionKeys>((options, keys) => options.XmlRepository = keys);
+        // Keys are as secret as the database that they are in; the warning that they are not encrypted once more says nothing new at each start.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+
+        services.AddAuthentication(Schemes.Caller)
+            .AddPolicyScheme(Schemes.Caller, null, options =>
+                options.ForwardDefaultSelector = context => context.Request.Headers.Authorization.Count > 0 ? Schemes.Bearer : Schemes.Cookie)
+            .AddCookie(Schemes.Cookie)
+            .AddBearerToken(Schemes.Bearer)
+            .AddScheme<AdminKeyOptions, AdminKey>(Schemes.AdminKey, options => options.Key = builder.Configuration["Admin:Key"]);
+        services.AddOptions<CookieAuthenticationOptions>(Schemes.Cookie).Configure<Installation>(ConfigureCookie);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Owner, policy => policy.RequireAuthenticatedUser().RequireClaim(Owner.ClaimType))
+            .AddPolicy(Policies.Admin, policy => policy.AddAuthenticationSchemes(Schemes.AdminKey, Schemes.Caller).RequireRole(AdminKey.Role));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+        return builder;
+    }
+
+    public static IApplicationBuilder UseFeedbackIdentity(this IApplicationBuilder app) => app
+        .Use((context, next) => ForeignOrigins.RefuseAsync(context, next))
+        .UseAuthentication()
+        .UseAuthorization();
+
+    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/me", MeEndpoint.Show).WithSummary("Who the caller is; gives a browser without an identity a guest's.").AllowAnonymous();
+        return routes;
+    }
+
+    private static void ConfigureCookie(CookieAuthenticationOptions options, Installation installation)
+    {
+        options.Cookie.Name = installation.CookieName;
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.Cookie.IsEssential = true;
+        options.ExpireTimeSpan = CookieLife;
+        options.SlidingExpiration = true;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AspireFeedback.Web.Identity;
+
+/// <param name="Id">The owner id.</param>
+/// <param name="Kind"><c>guest</c> or <c>user</c>.</param>
+internal sealed record Me(Guid Id, string Kind);
+
+internal static class MeEndpoint
+{
+    /// <summary>A guest is nothing but a signed cookie: no row is written before the first use.</summary>
+    public static async Task<Results<Ok<Me>, ProblemHttpResult>> Show(HttpContext context, ClaimsPrincipal user)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (Owner.Of(user) is { } owner)
+            return TypedResults.Ok(new Me(owner, Owner.KindOf(user)));
+        // Who sends a token means a certain owner, and must not become another one.
+        if (context.Request.Headers.Authorization.Count > 0)
+            return Problems.Result("unauthorized");
+        var guest = Guid.CreateVersion7();
+        await context.SignInAsync(Schemes.Cookie, Owner.Principal(guest, Owner.Guest, Schemes.Cookie), new() { IsPersistent = true });
+        return TypedResults.Ok(new Me(guest, Owner.Guest));
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace AspireFeedback.Web;
+
+internal static class ProblemsSetup
+{
+    /// <summary>Errors of every kind become problem details.</summary>
+    public static IHostApplicationBuilder AddFeedbackProblems(this IHostApplicationBuilder builder)
+    {
+        // Before the framework's own writer: the first that can write does.
+        builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
+        // Otherwise only development tells the reason of a refused body; elsewhere it is an empty 400.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        return builder;
+    }
+
+    public static IApplicationBuilder UseFeedbackProblems(this IApplicationBuilder app) => app
+        .UseExceptionHandler()
+        .UseStatusCodePages(context => WriteAsync(context));
+
+    public static IEndpointRouteBuilder MapProblems(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/problems", ProblemPage.List).WithSummary("All problems that this API answers with.").AllowAnonymous();
+        routes.MapGet("/problems/{name}", ProblemPage.Show).WithSummary("What a problem means, as a page, or as JSON when asked for.").AllowAnonymous();
+        return routes;
+    }
+
+    private static async Task WriteAsync(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        var problems = http.RequestServices.GetRequiredService<IProblemDetailsService>();
+        await problems.WriteAsync(new() { HttpContext = http, ProblemDetails = Problems.DetailsOf(http.Response.StatusCode) });
+    }
+}
