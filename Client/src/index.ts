@@ -9,7 +9,7 @@ export type { ConnectionState } from "./liveFeed.js";
 export { LocalStorageJournal } from "./localStorageJournal.js";
 export type { Observation } from "./observation.js";
 export { type FileShelf, MemoryShelf } from "./shelf.js";
-export type { Readable } from "./store.js";
+export { type Readable, Store } from "./store.js";
 export type { FileAnswer, SendFile } from "./upload.js";
 export { uuidV7 } from "./uuid.js";
 export { isDone, type Phase, type RequestView } from "./view.js";
