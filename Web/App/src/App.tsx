@@ -32,7 +32,7 @@ export function App() {
       <nav className="side" aria-label="Your requests">
         <RequestList requests={requests} selected={selected} />
       </nav>
-      <main className="content" ref={main} tabIndex={-1}>
+      <main className="content" id="main" ref={main} tabIndex={-1}>
         {selected ? <RequestDetail key={selected} id={selected} /> : <StartPanel dragging={dragging} />}
       </main>
       {dragging && selected && (

@@ -1,6 +1,7 @@
 const locale = "en";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const exact = new Intl.NumberFormat(locale, { maximumSignificantDigits: 5 });
+const fine = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
+const coarse = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -12,7 +13,7 @@ export function count(value: number, one: string, many = `${one}s`): string {
 
 export function number(value: number): string {
   if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? whole.format(value) : compact.format(value);
-  return exact.format(value);
+  return Math.abs(value) >= 1000 ? coarse.format(value) : fine.format(value);
 }
 
 export function percent(part: number, of: number): string {

@@ -18,6 +18,7 @@ function Histogram({ bins, name }: { readonly bins: readonly Bin[]; readonly nam
     <svg
       className="histogram"
       viewBox={`0 0 ${width} ${height + 1}`}
+      preserveAspectRatio="none"
       role="img"
       aria-label={`Distribution of ${name}: most values, ${number(most.count)}, from ${number(most.from)} to ${number(most.to)}`}
     >
@@ -25,7 +26,7 @@ function Histogram({ bins, name }: { readonly bins: readonly Bin[]; readonly nam
         // A few among many are still a visible line.
         const tall = bin.count === 0 ? 0 : Math.max(1.5, (bin.count / most.count) * height);
         return (
-          <rect key={index} x={index * step + 0.75} y={height - tall} width={Math.max(1, step - 1.5)} height={tall} rx={1.5}>
+          <rect key={index} x={index * step + 0.75} y={height - tall} width={Math.max(1, step - 1.5)} height={tall}>
             <title>{`${number(bin.from)} to ${number(bin.to)}: ${count(bin.count, "row")}`}</title>
           </rect>
         );
