@@ -32,7 +32,7 @@ export function timeline(events: readonly RequestEvent[]): readonly TimelineStep
 
 function progressStep(events: readonly RequestEvent[]): TimelineStep {
   const last = events.at(-1) as RequestEvent;
-  const percents = events.map((event) => event.data.percent).filter((value) => typeof value === "number");
+  const percents = events.map((event) => event.data.percent).filter((value) => typeof value === "number").map(Math.round);
   const range = percents.length === 0 ? "Progress" : percents.length === 1 ? `Progress: ${percents[0]}%` : `Progress: ${percents[0]}% to ${percents.at(-1)}%`;
   const updates = events.length > 1 ? `${events.length} updates` : undefined;
   const message = typeof last.data.message === "string" ? last.data.message : undefined;

@@ -1,7 +1,6 @@
 import { useCallback } from "react";
 import { useClient, useShowTrouble } from "../client.js";
 import { select } from "../selection.js";
-import { guessSeparator } from "./guessSeparator.js";
 
 /** Submits one profile per file and shows the last of them. */
 export function useSubmitFiles(): (files: readonly File[]) => void {
@@ -10,11 +9,7 @@ export function useSubmitFiles(): (files: readonly File[]) => void {
   return useCallback(
     (files) => {
       const submitAll = async () => {
-        for (const file of files) {
-          const separator = guessSeparator(await file.slice(0, 8192).text());
-          const payload = separator === "," ? {} : { separator };
-          select(await client.submit("csv-profile", payload, { label: file.name, files: { file } }));
-        }
+        for (const file of files) select(await client.submit("csv-profile", {}, { label: file.name, files: { file } }));
       };
       submitAll().catch(showTrouble);
     },
