@@ -1,0 +1,183 @@
+import type { Api } from "./api.js";
+import type { Background } from "./background.js";
+import { backoffDelay } from "./backoff.js";
+import type { ChannelSink } from "./channel.js";
+import { isWorthRepeating, ProblemError } from "./errors.js";
+import type { Journal } from "./journal.js";
+import { pause } from "./pause.js";
+import type { RequestBook } from "./requestBook.js";
+import { type Readable, Store } from "./store.js";
+import type { RequestView } from "./view.js";
+import type { Changed, StatusDocument, SyncAnswer, SyncRequest } from "./wire.js";
+
+export interface FollowerParts {
+  readonly api: Api;
+  readonly background: Background;
+  readonly book: RequestBook;
+  readonly journal: Journal;
+  readonly random: () => number;
+  readonly nudge: EventTarget;
+}
+
+const listLimit = 50;
+const knownLimit = 200;
+const fillAttempts = 6;
+/** The least time the server keeps what has ended; it may say a longer one. */
+const keptMs = 24 * 60 * 60 * 1000;
+
+/** Takes in what the server says, on whatever channel, and fetches what is missing for the requests that somebody watches. */
+export class Follower implements ChannelSink {
+  readonly #parts: FollowerParts;
+  readonly #watched = new Map<string, number>();
+  readonly #filling = new Set<string>();
+  readonly #older = new Store<string | undefined>(undefined);
+  #cursor: string | null = null;
+  #isListed = false;
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** The address of the next older page, while there is one. */
+  get older(): Readable<string | undefined> {
+    return this.#older;
+  }
+
+  /** Keeps the events of one request complete until the returned function is called. */
+  watch(id: string): () => void {
+    this.#watched.set(id, (this.#watched.get(id) ?? 0) + 1);
+    this.#fill(id);
+    let isWatching = true;
+    return () => {
+      if (!isWatching) return;
+      isWatching = false;
+      const left = (this.#watched.get(id) ?? 1) - 1;
+      if (left > 0) this.#watched.set(id, left);
+      else this.#watched.delete(id);
+    };
+  }
+
+  position(): SyncRequest {
+    const open = this.#parts.book.open().slice(0, knownLimit);
+    // Of a watched request the events matter, so the server is told of the last one here.
+    const known = open.map((view) => [view.id, this.#watched.has(view.id) ? view.events.length : versionOf(view)] as const);
+    return { since: this.#cursor, known: Object.fromEntries(known) };
+  }
+
+  changed(changed: Changed): void {
+    if (changed.cursor !== "") this.#cursor = changed.cursor;
+    this.#parts.book.applyChanged(changed);
+    this.#noteEnd(changed.status);
+    if (this.#watched.has(changed.id)) this.#fill(changed.id);
+  }
+
+  async synced(answer: SyncAnswer, signal: AbortSignal): Promise<void> {
+    for (const status of answer.requests) this.#take(status);
+    for (const change of answer.changes) this.changed(change);
+    this.#cursor = answer.cursor;
+    if (this.#isListed) this.#fillWatched();
+    else await this.refresh(signal);
+  }
+
+  async refresh(signal: AbortSignal): Promise<void> {
+    const page = await this.#parts.api.list(listLimit, signal);
+    for (const status of page.requests) this.#take(status);
+    if (!this.#isListed) this.#older.set(page.next);
+    this.#isListed = true;
+    this.#fillWatched();
+  }
+
+  async loadOlder(signal?: AbortSignal): Promise<void> {
+    const page = await this.#parts.api.list(listLimit, signal, this.#older.get());
+    for (const status of page.requests) this.#take(status);
+    this.#older.set(page.next);
+  }
+
+  async read(id: string, signal?: AbortSignal): Promise<void> {
+    try {
+      this.#take(await this.#parts.api.read(id, signal));
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.problem.status === 404)) throw error;
+      this.#parts.book.forget(id);
+    }
+  }
+
+  mostWanted(): { readonly id: string; readonly version: number } | undefined {
+    const open = this.#parts.book.open();
+    const wanted = open.find((view) => this.#watched.has(view.id)) ?? open.at(-1);
+    return wanted && { id: wanted.id, version: versionOf(wanted) };
+  }
+
+  #take(status: StatusDocument): void {
+    this.#parts.book.applyStatus(status);
+    this.#noteEnd(status);
+  }
+
+  /** The record on this device goes before the server's does, or it would be sent once more. */
+  #noteEnd({ id, done, expiresAt }: StatusDocument): void {
+    if (!done) return;
+    const until = expiresAt ?? new Date(Date.now() + keptMs).toISOString();
+    this.#parts.background.start(async () => {
+      await this.#parts.journal.update(id, (entry) => ({ expiresAt: entry.expiresAt ?? until }));
+    });
+  }
+
+  #fillWatched(): void {
+    for (const id of this.#watched.keys()) this.#fill(id);
+  }
+
+  #fill(id: string): void {
+    if (this.#filling.has(id) || isComplete(this.#parts.book.view(id))) return;
+    this.#parts.background.start(async (signal) => {
+      this.#filling.add(id);
+      try {
+        await this.#fillUp(id, signal);
+      } finally {
+        this.#filling.delete(id);
+      }
+    });
+  }
+
+  async #fillUp(id: string, signal: AbortSignal): Promise<void> {
+    const { book, nudge, random } = this.#parts;
+    for (let attempt = 0; attempt < fillAttempts && this.#watched.has(id) && !isComplete(book.view(id)); attempt++) {
+      try {
+        // What this device has not sent yet, the server cannot know.
+        const phase = book.view(id)?.phase.at ?? "loading";
+        if (phase !== "loading" && phase !== "accepted") return;
+        if (!hasDocument(book.view(id))) await this.read(id, signal);
+        if (book.view(id)?.status !== undefined && (await this.#fillEvents(id, signal))) attempt = 0;
+      } catch (error) {
+        if (!isWorthRepeating(error)) throw error;
+      }
+      if (!isComplete(book.view(id))) await pause(backoffDelay(attempt, random()), signal, nudge);
+    }
+  }
+
+  /** True when something was new. */
+  async #fillEvents(id: string, signal: AbortSignal): Promise<boolean> {
+    const { api, book } = this.#parts;
+    const count = () => book.view(id)?.events.length ?? 0;
+    const before = count();
+    for (let more = true; more; ) {
+      const after = count();
+      const page = await api.events(id, after, signal);
+      book.applyEvents(id, page.events);
+      more = page.more && count() > after;
+    }
+    return count() > before;
+  }
+}
+
+function versionOf(view: RequestView): number {
+  return view.status?.version ?? 0;
+}
+
+function hasDocument({ status }: Partial<RequestView> = {}): boolean {
+  return status !== undefined && (status.status !== "Succeeded" || status.result !== undefined || status.resultUrl != null);
+}
+
+function isComplete(view: RequestView | undefined): boolean {
+  if (view === undefined) return false;
+  return view.phase.at === "not-found" || (hasDocument(view) && view.events.length >= versionOf(view));
+}

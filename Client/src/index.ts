@@ -1,0 +1,16 @@
+export { Api, type ApiOptions } from "./api.js";
+export { backoffDelay, type BackoffPolicy, defaultBackoff } from "./backoff.js";
+export type { Channel, ChannelName, ChannelSession, ChannelSink } from "./channel.js";
+export { FeedbackClient, type FeedbackClientOptions, type SubmitOptions } from "./client.js";
+export { JournalError, ProblemError, UnreachableError } from "./errors.js";
+export { type Exclusive, webLocks } from "./exclusive.js";
+export { type Journal, type JournalEntry, type JournalUpload, MemoryJournal } from "./journal.js";
+export type { ConnectionState } from "./liveFeed.js";
+export { LocalStorageJournal } from "./localStorageJournal.js";
+export type { Observation } from "./observation.js";
+export { type FileShelf, MemoryShelf } from "./shelf.js";
+export { type Readable, Store } from "./store.js";
+export type { FileAnswer, SendFile } from "./upload.js";
+export { uuidV7 } from "./uuid.js";
+export { isDone, type Phase, type RequestView } from "./view.js";
+export type * from "./wire.js";

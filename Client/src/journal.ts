@@ -1,0 +1,75 @@
+import type { Problem } from "./wire.js";
+
+export interface JournalUpload {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly done: boolean;
+}
+
+/** What this device knows of a request before, and independent of, any answer. */
+export interface JournalEntry {
+  readonly id: string;
+  readonly kind: string;
+  readonly payload: unknown;
+  readonly label?: string;
+  readonly deadline?: string;
+  readonly createdAt: string;
+  readonly traceparent: string;
+  readonly uploads: readonly JournalUpload[];
+  readonly state: "open" | "accepted" | "refused";
+  /** A PUT may have reached the server, even though no answer is known. */
+  readonly tried: boolean;
+  /** Cancel as soon as it is known to be accepted. */
+  readonly cancel?: boolean;
+  readonly problem?: Problem;
+  /** The server forgets the request after this time, so this record goes first. */
+  readonly expiresAt?: string;
+}
+
+/** Where entries live. One write is one entry, so tabs never overwrite each other's. */
+export interface Journal {
+  all(): Promise<readonly JournalEntry[]>;
+  get(id: string): Promise<JournalEntry | undefined>;
+  /** Rejects with JournalError when it could not be written. */
+  put(entry: JournalEntry): Promise<void>;
+  /** Changes one entry as it is now, in one step; undefined when it is gone. */
+  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<JournalEntry | undefined>;
+  remove(id: string): Promise<void>;
+  /** Tells of entries that another tab wrote or removed. */
+  subscribe(listener: (id: string) => void): () => void;
+}
+
+export class MemoryJournal implements Journal {
+  readonly #entries = new Map<string, JournalEntry>();
+
+  all(): Promise<readonly JournalEntry[]> {
+    return Promise.resolve([...this.#entries.values()]);
+  }
+
+  get(id: string): Promise<JournalEntry | undefined> {
+    return Promise.resolve(this.#entries.get(id));
+  }
+
+  put(entry: JournalEntry): Promise<void> {
+    this.#entries.set(entry.id, entry);
+    return Promise.resolve();
+  }
+
+  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<JournalEntry | undefined> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return Promise.resolve(undefined);
+    const changed = { ...entry, ...change(entry) };
+    this.#entries.set(id, changed);
+    return Promise.resolve(changed);
+  }
+
+  remove(id: string): Promise<void> {
+    this.#entries.delete(id);
+    return Promise.resolve();
+  }
+
+  subscribe(): () => void {
+    return () => {};
+  }
+}

@@ -1,0 +1,148 @@
+import type { Api } from "./api.js";
+import { backoffDelay } from "./backoff.js";
+import { isAborted, isWorthRepeating, ProblemError } from "./errors.js";
+import type { Exclusive } from "./exclusive.js";
+import type { Journal, JournalEntry } from "./journal.js";
+import { pause } from "./pause.js";
+import type { RequestBook } from "./requestBook.js";
+import type { FileShelf } from "./shelf.js";
+import type { Phase } from "./view.js";
+import type { Problem } from "./wire.js";
+
+export interface SenderParts {
+  readonly api: Api;
+  readonly journal: Journal;
+  readonly shelf: FileShelf;
+  readonly book: RequestBook;
+  readonly exclusive: Exclusive;
+  readonly random: () => number;
+  /** Fires "nudge" when the network may be back: waiting ends early. */
+  readonly nudge: EventTarget;
+}
+
+/**
+ * Brings every open journal entry to the server: uploads its files, then repeats one PUT with one id until there is an answer.
+ * It may be interrupted anywhere; whoever starts next goes on, since the same bytes and the same PUT again change nothing.
+ */
+export class Sender {
+  readonly #parts: SenderParts;
+  readonly #running = new Map<string, AbortController>();
+  /** Bytes this page holds itself: the shelf may have refused them. */
+  readonly #bytes = new Map<string, Blob>();
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+  }
+
+  hold(fileId: string, bytes: Blob): void {
+    this.#bytes.set(fileId, bytes);
+  }
+
+  stop(id: string): void {
+    this.#running.get(id)?.abort();
+  }
+
+  /** Resolves when the entry is accepted or refused, or the sender is stopped; a second call for the same entry is no second sender. */
+  async deliver(id: string, signal: AbortSignal): Promise<void> {
+    if (this.#running.has(id) || signal.aborted) return;
+    const controller = new AbortController();
+    const stop = () => controller.abort();
+    signal.addEventListener("abort", stop);
+    this.#running.set(id, controller);
+    try {
+      await this.#parts.exclusive(
+        `aspire-feedback/send/${id}`,
+        controller.signal,
+        () => this.#repeat(id, controller.signal),
+        () => this.#phase(id, { at: "elsewhere" }),
+      );
+    } catch (error) {
+      if (!isAborted(error)) throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+      this.#running.delete(id);
+    }
+  }
+
+  async #repeat(id: string, signal: AbortSignal): Promise<void> {
+    const { journal, nudge, random } = this.#parts;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        const entry = await journal.get(id);
+        if (entry?.state !== "open") return;
+        const bytes = await this.#missingBytes(entry);
+        if (bytes === undefined) return;
+        await this.#upload(entry, bytes, signal);
+        return await this.#submit(id, signal);
+      } catch (error) {
+        if (!isWorthRepeating(error)) {
+          if (error instanceof ProblemError) return await this.#refuse(id, error.problem);
+          throw error;
+        }
+        const refusal = error instanceof ProblemError ? error : undefined;
+        const delay = backoffDelay(attempt, random(), undefined, refusal?.retryAfterMs);
+        this.#phase(id, { at: "waiting", retryAt: Date.now() + delay, reason: refusal ? "busy" : "unreachable" });
+        // A network that came back ends a wait for the network, not one the server asked for.
+        await pause(delay, signal, refusal ? undefined : nudge);
+      }
+    }
+  }
+
+  /** The bytes of every upload still to do; undefined when some are gone and only the person can bring them again. */
+  async #missingBytes(entry: JournalEntry): Promise<ReadonlyMap<string, Blob> | undefined> {
+    const found = new Map<string, Blob>();
+    for (const upload of entry.uploads.filter((candidate) => !candidate.done)) {
+      const bytes = this.#bytes.get(upload.id) ?? (await this.#parts.shelf.get(upload.id));
+      if (bytes === undefined) {
+        this.#phase(entry.id, { at: "file-lost", name: upload.name });
+        return undefined;
+      }
+      found.set(upload.id, bytes);
+    }
+    return found;
+  }
+
+  async #upload(entry: JournalEntry, files: ReadonlyMap<string, Blob>, signal: AbortSignal): Promise<void> {
+    const { api, journal, shelf } = this.#parts;
+    const total = [...files.values()].reduce((sum, file) => sum + file.size, 0);
+    let before = 0;
+    for (const [fileId, file] of files) {
+      const progress = (sent: number) => this.#phase(entry.id, { at: "uploading", sent: Math.min(before + sent, total), total });
+      progress(0);
+      await api.upload(fileId, file, progress, signal);
+      await journal.update(entry.id, ({ uploads }) => ({ uploads: uploads.map((u) => (u.id === fileId ? { ...u, done: true } : u)) }));
+      this.#bytes.delete(fileId);
+      await shelf.remove(fileId);
+      before += file.size;
+    }
+  }
+
+  async #submit(id: string, signal: AbortSignal): Promise<void> {
+    const { api, book, journal } = this.#parts;
+    this.#phase(id, { at: "sending" });
+    // Written before the PUT leaves: from here on "canceled" needs the server's word.
+    const entry = await journal.update(id, () => ({ tried: true }));
+    if (entry === undefined) return;
+    const status = await api.submit(entry, signal);
+    // Before the entry is closed, so that a lost answer repeats both; "has already ended" is as good.
+    const { cancel } = (await journal.get(id)) ?? entry;
+    if (cancel) await api.cancel(id, signal).catch(unlessEnded);
+    // The server keeps the payload from here on.
+    await journal.update(id, () => ({ state: "accepted", payload: null }));
+    book.applyStatus(status);
+  }
+
+  async #refuse(id: string, problem: Problem): Promise<void> {
+    const entry = await this.#parts.journal.update(id, () => ({ state: "refused", problem }));
+    for (const upload of entry?.uploads ?? []) await this.#parts.shelf.remove(upload.id);
+    this.#phase(id, { at: "refused", problem });
+  }
+
+  #phase(id: string, phase: Phase): void {
+    this.#parts.book.update(id, (view) => (view.status === undefined ? { ...view, phase } : view));
+  }
+}
+
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof ProblemError && error.problem.status === 409)) throw error;
+}

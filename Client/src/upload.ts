@@ -1,0 +1,55 @@
+import { UnreachableError } from "./errors.js";
+
+export interface FileAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: string | null;
+}
+
+export type SendFile = (
+  url: string,
+  bytes: Blob,
+  headers: Readonly<Record<string, string>>,
+  onProgress: (sent: number) => void,
+  signal: AbortSignal,
+) => Promise<FileAnswer>;
+
+/** How long nothing may move before the upload counts as cut off. */
+const silenceMs = 30_000;
+
+/** XMLHttpRequest, since fetch does not tell how much of a body has left. */
+export const sendFileByXhr: SendFile = (url, bytes, headers, onProgress, signal) =>
+  new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    const cut = () => fail(new UnreachableError("The upload was cut off."));
+    let silence = setTimeout(cut, silenceMs);
+    const done = () => {
+      clearTimeout(silence);
+      signal.removeEventListener("abort", aborted);
+    };
+    const fail = (error: Error) => {
+      done();
+      reject(error);
+      xhr.abort();
+    };
+    const aborted = () => fail(new DOMException("Stopped.", "AbortError"));
+    xhr.open("PUT", url);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+    xhr.setRequestHeader("Content-Type", bytes.type || "application/octet-stream");
+    xhr.upload.onprogress = (event) => {
+      clearTimeout(silence);
+      silence = setTimeout(cut, silenceMs);
+      onProgress(event.loaded);
+    };
+    xhr.onload = () => {
+      done();
+      resolve({ status: xhr.status, text: xhr.responseText, retryAfter: xhr.getResponseHeader("Retry-After") });
+    };
+    xhr.onerror = cut;
+    if (signal.aborted) {
+      aborted();
+      return;
+    }
+    signal.addEventListener("abort", aborted);
+    xhr.send(bytes);
+  });

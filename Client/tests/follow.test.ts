@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Changed, FeedbackClient, MemoryJournal, MemoryShelf } from "../src/index.js";
+import { ScriptedChannel } from "./scriptedChannel.js";
+import { ScriptedServer } from "./scriptedServer.js";
+
+const id = "01923456-789a-7fff-bfff-ffffffffffff";
+const unheard: unknown[] = [];
+let server: ScriptedServer;
+let channel: ScriptedChannel;
+let client: FeedbackClient;
+let page: AbortController;
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const versions = () => client.observe(id).get().events.map((event) => event.version);
+
+/** Appends an event and pushes it, as the server would after the commit. */
+function push(type: string, data: Record<string, unknown> = {}): Changed {
+  const event = server.append(id, type, data);
+  const changed = { id, from: event.version - 1, events: [event], status: server.document(id), cursor: `c${event.version}` };
+  channel.sink?.changed(changed);
+  return changed;
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  [server, channel, page] = [new ScriptedServer(), new ScriptedChannel(), new AbortController()];
+  server.append(id, "request-accepted", { kind: "echo" });
+  const parts = { api: server.api, journal: new MemoryJournal(), shelf: new MemoryShelf(), channels: [channel] };
+  client = new FeedbackClient({ ...parts, random: () => 0.5, onError: (error) => unheard.push(error) });
+  void client.run(page.signal);
+  await settle();
+});
+afterEach(() => {
+  page.abort();
+  vi.useRealTimers();
+  expect(unheard.splice(0)).toEqual([]);
+});
+
+describe("following", () => {
+  it("lists what the server has, also what another device submitted", () => {
+    expect(client.requests.get().map((view) => view.id)).toEqual([id]);
+  });
+
+  it("takes pushes without asking again", async () => {
+    client.observe(id).subscribe(() => {});
+    await settle();
+    const before = server.calls.length;
+    push("attempt-started");
+    push("progress-reported", { percent: 40 });
+    await settle();
+    expect(versions()).toEqual([1, 2, 3]);
+    expect(client.observe(id).get().status?.version).toBe(3);
+    expect(server.calls.length).toBe(before);
+  });
+
+  it("fills a gap in the events of what is watched", async () => {
+    client.observe(id).subscribe(() => {});
+    await settle();
+    server.append(id, "attempt-started");
+    push("progress-reported");
+    await settle();
+    expect(versions()).toEqual([1, 2, 3]);
+  });
+
+  it("does not load events that nobody looks at", async () => {
+    server.append(id, "attempt-started");
+    push("progress-reported");
+    await settle();
+    expect(server.count(`GET /requests/${id}/events`)).toBe(0);
+    expect(client.requests.get()[0]?.status?.version).toBe(3);
+  });
+
+  it("ignores a push that comes twice or late", async () => {
+    client.observe(id).subscribe(() => {});
+    const early = push("attempt-started");
+    push("request-succeeded", { result: { text: "hi" } });
+    channel.sink?.changed(early);
+    await settle();
+    expect(client.observe(id).get().status?.status).toBe("Succeeded");
+    expect(versions()).toEqual([1, 2, 3]);
+  });
+
+  it("tells a new connection what it knows: the open requests, and for a watched one its last event", async () => {
+    expect(channel.sink?.position()).toEqual({ since: null, known: { [id]: 1 } });
+    push("attempt-started");
+    expect(channel.sink?.position()).toEqual({ since: "c2", known: { [id]: 2 } });
+    push("request-succeeded");
+    expect(channel.sink?.position().known).toEqual({});
+  });
+
+  it("says not found for an id the server does not know", async () => {
+    const other = client.observe("01923456-789a-7fff-bfff-000000000000");
+    other.subscribe(() => {});
+    await settle();
+    expect(other.get().phase.at).toBe("not-found");
+    expect(client.requests.get()).toHaveLength(1);
+  });
+
+  it("is a sequence that ends with the request", async () => {
+    const seen: (string | undefined)[] = [];
+    const reading = (async () => {
+      for await (const view of client.observe(id)) seen.push(view.status?.status);
+    })();
+    await settle();
+    push("attempt-started");
+    await settle();
+    push("request-succeeded", { result: {} });
+    await settle();
+    await reading;
+    expect([...new Set(seen)]).toEqual(["Pending", "Running", "Succeeded"]);
+  });
+
+  it("calls back once per change, and not after the unsubscribe", () => {
+    const listener = vi.fn();
+    const unsubscribe = client.observe(id).subscribe(listener);
+    push("attempt-started");
+    unsubscribe();
+    push("progress-reported");
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+});

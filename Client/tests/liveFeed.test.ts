@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ChannelSink } from "../src/index.js";
+import { LiveFeed } from "../src/liveFeed.js";
+import { ScriptedChannel } from "./scriptedChannel.js";
+
+const sink: ChannelSink = {
+  position: () => ({ since: null, known: {} }),
+  changed: () => {},
+  synced: () => Promise.resolve(),
+  refresh: () => Promise.resolve(),
+  mostWanted: () => undefined,
+};
+
+let best: ScriptedChannel;
+let second: ScriptedChannel;
+let feed: LiveFeed;
+let nudge: EventTarget;
+let run: AbortController;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [best, second, nudge, run] = [new ScriptedChannel("websocket"), new ScriptedChannel("sse"), new EventTarget(), new AbortController()];
+  feed = new LiveFeed({ channels: [best, second], sink, identify: () => Promise.resolve(), random: () => 0.5, nudge });
+});
+afterEach(() => {
+  run.abort();
+  vi.useRealTimers();
+});
+
+const start = async () => {
+  void feed.run(run.signal);
+  await vi.advanceTimersByTimeAsync(0);
+};
+
+describe("the connection", () => {
+  it("is live on the best channel that works", async () => {
+    await start();
+    expect(feed.connection.get()).toEqual({ state: "live", channel: "websocket" });
+    expect(second.opened).toBe(0);
+  });
+
+  it("falls back to the next channel, and tries the best one again after a minute", async () => {
+    best.works = false;
+    await start();
+    expect(feed.connection.get()).toEqual({ state: "live", channel: "sse" });
+    best.works = true;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(feed.connection.get()).toEqual({ state: "live", channel: "websocket" });
+  });
+
+  it("catches up after a loss, without calling itself offline", async () => {
+    await start();
+    const states: string[] = [];
+    feed.connection.subscribe(() => states.push(feed.connection.get().state));
+    best.lose();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(states).toEqual(["catching-up", "live"]);
+    expect(best.opened).toBe(2);
+  });
+
+  it("is offline while nothing works, waits longer each time, and says until when", async () => {
+    best.works = second.works = false;
+    await start();
+    expect(feed.connection.get()).toEqual({ state: "offline", retryAt: Date.now() + 250 });
+    await vi.advanceTimersByTimeAsync(250);
+    expect(feed.connection.get()).toEqual({ state: "offline", retryAt: Date.now() + 500 });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(best.opened).toBeLessThan(16);
+  });
+
+  it("tries at once when the network is back", async () => {
+    best.works = second.works = false;
+    await start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    best.works = true;
+    nudge.dispatchEvent(new Event("nudge"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(feed.connection.get().state).toBe("live");
+  });
+
+  it("gives up on a channel that hangs", async () => {
+    best.open = () => new Promise(() => {});
+    await start();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(feed.connection.get()).toEqual({ state: "live", channel: "sse" });
+  });
+
+  it("stops when told to", async () => {
+    await start();
+    run.abort();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(feed.connection.get()).toEqual({ state: "stopped" });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(best.opened).toBe(1);
+  });
+});

@@ -1,0 +1,109 @@
+import { Api, type RequestEvent, type StatusDocument } from "../src/index.js";
+
+type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> };
+
+/** The HTTP profile in memory: enough of it to be repeated, refused, cut off and asked again. */
+export class ScriptedServer {
+  readonly calls: string[] = [];
+  readonly bodies = new Map<string, unknown>();
+  readonly headers = new Map<string, Headers>();
+  readonly streams = new Map<string, RequestEvent[]>();
+  readonly files = new Map<string, Blob>();
+  /** Answers to the next calls whose "METHOD /path" begins with the key, instead of acting. */
+  readonly #instead = new Map<string, (() => Answer)[]>();
+  /** The next calls of this beginning are acted on, but their answers never arrive. */
+  readonly #cut = new Map<string, number>();
+  isDown = false;
+  identities = 0;
+
+  readonly api = new Api({
+    fetch: (input, init) => this.#fetch(String(input), init ?? {}),
+    sendFile: async (url, bytes, _headers, onProgress, signal) => {
+      if (this.isDown) throw new TypeError("fetch failed");
+      signal.throwIfAborted();
+      this.calls.push(`PUT ${url}`);
+      onProgress(bytes.size);
+      this.files.set(url.slice("/files/".length), bytes);
+      return { status: 201, text: "", retryAfter: null };
+    },
+  });
+
+  instead(call: string, ...answers: Answer[]): void {
+    this.#instead.set(call, answers.map((answer) => () => answer));
+  }
+
+  cutOff(call: string, times = 1): void {
+    this.#cut.set(call, times);
+  }
+
+  count(call: string): number {
+    return this.calls.filter((made) => made.startsWith(call)).length;
+  }
+
+  append(id: string, type: string, data: Record<string, unknown> = {}): RequestEvent {
+    const stream = this.streams.get(id) ?? [];
+    this.streams.set(id, stream);
+    const event = { version: stream.length + 1, type, at: new Date(Date.now()).toISOString(), data };
+    stream.push(event);
+    return event;
+  }
+
+  document(id: string): StatusDocument {
+    const stream = this.streams.get(id) ?? [];
+    const last = stream.at(-1);
+    const ends = { "request-succeeded": "Succeeded", "request-failed": "Failed", "request-canceled": "Canceled" } as const;
+    const end = ends[last?.type as keyof typeof ends];
+    return {
+      id,
+      kind: String(stream[0]?.data.kind ?? "echo"),
+      status: end ?? (stream.length > 1 ? "Running" : "Pending"),
+      done: end !== undefined,
+      version: stream.length,
+      createdAt: stream[0]?.at ?? "",
+      lastUpdatedAt: last?.at ?? "",
+      ...(end === "Succeeded" ? { result: last?.data.result ?? {} } : {}),
+    };
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const call = `${init.method} ${url}`;
+    this.calls.push(call);
+    if (this.isDown) throw new TypeError("fetch failed");
+    this.headers.set(call, new Headers(init.headers));
+    for (const [start, answers] of this.#instead) {
+      const answer = call.startsWith(start) ? answers.shift() : undefined;
+      if (answer !== undefined) return respond(answer());
+    }
+    const answer = this.#act(init.method ?? "GET", url, init.body);
+    for (const [start, left] of this.#cut) {
+      if (!call.startsWith(start) || left === 0) continue;
+      this.#cut.set(start, left - 1);
+      throw new TypeError("fetch failed");
+    }
+    return respond(answer);
+  }
+
+  #act(method: string, url: string, body: BodyInit | null | undefined): Answer {
+    const [, root, id = "", rest] = url.split(/[/?]/);
+    if (root === "me") return { status: 200, body: { id: `guest-${++this.identities}`, kind: "guest" } };
+    if (method === "GET" && id.startsWith("limit")) return { status: 200, body: { requests: [...this.streams.keys()].map((key) => this.document(key)) } };
+    if (method === "PUT") return this.#submit(id, String(body));
+    if (!this.streams.has(id)) return { status: 404, body: { title: "Not found" } };
+    if (method === "DELETE") this.append(id, "request-canceled");
+    if (rest === "events") {
+      const after = Number(url.split("after=")[1]);
+      return { status: 200, body: { events: this.streams.get(id)?.slice(after), version: this.streams.get(id)?.length, more: false } };
+    }
+    return { status: 200, body: this.document(id) };
+  }
+
+  #submit(id: string, body: string): Answer {
+    this.bodies.set(id, JSON.parse(body));
+    if (!this.streams.has(id)) this.append(id, "request-accepted", { kind: (JSON.parse(body) as { kind: string }).kind });
+    return { status: 202, body: this.document(id) };
+  }
+}
+
+function respond({ status, body, headers = {} }: Answer): Response {
+  return new Response(status === 204 || status === 304 ? null : JSON.stringify(body ?? {}), { status, headers });
+}

@@ -1,0 +1,65 @@
+import type { RequestView } from "aspire-feedback";
+import { useRef, useState } from "react";
+import { useClient, useShowTrouble } from "../client.js";
+import { select } from "../selection.js";
+
+/** What the person can do about a request now. */
+export function Actions({ view }: { readonly view: RequestView }) {
+  const client = useClient();
+  const showTrouble = useShowTrouble();
+  const [isBusy, setBusy] = useState(false);
+  const act = (work: () => Promise<void>) => () => {
+    setBusy(true);
+    work()
+      .catch(showTrouble)
+      .finally(() => setBusy(false));
+  };
+  const { phase, status } = view;
+  const stop = act(() => client.cancel(view.id));
+
+  if (status?.done || phase.at === "loading" || phase.at === "not-found") return null;
+  if (phase.at === "refused") {
+    const dismiss = act(() => client.dismiss(view.id).then(() => select(undefined)));
+    return <Buttons disabled={isBusy} second={{ label: "Remove it from the list", act: dismiss }} />;
+  }
+  if (phase.at === "file-lost") return <ChooseAgain view={view} />;
+  if (status?.status === "Held") {
+    return <Buttons disabled={isBusy} first={{ label: "Try again", act: act(() => client.retry(view.id)) }} second={{ label: "Stop", act: stop }} />;
+  }
+  const isStopping = status?.cancelRequestedAt != null || view.cancelAsked;
+  return <Buttons disabled={isBusy || isStopping} second={{ label: isStopping ? "Stopping…" : "Cancel", act: stop }} />;
+}
+
+interface Choice {
+  readonly label: string;
+  readonly act: () => void;
+}
+
+function Buttons({ disabled, first, second }: { readonly disabled: boolean; readonly first?: Choice; readonly second: Choice }) {
+  return (
+    <div className="actions">
+      {first && (
+        <button type="button" className="button primary" disabled={disabled} onClick={first.act}>
+          {first.label}
+        </button>
+      )}
+      <button type="button" className="button" disabled={disabled} onClick={second.act}>
+        {second.label}
+      </button>
+    </div>
+  );
+}
+
+function ChooseAgain({ view }: { readonly view: RequestView }) {
+  const client = useClient();
+  const showTrouble = useShowTrouble();
+  const input = useRef<HTMLInputElement>(null);
+  const provide = (file: File | undefined) => file && client.provideFile(view.id, file).catch(showTrouble);
+  const dismiss = () => client.dismiss(view.id).then(() => select(undefined), showTrouble);
+  return (
+    <>
+      <Buttons disabled={false} first={{ label: "Choose the file again", act: () => input.current?.click() }} second={{ label: "Drop it", act: dismiss }} />
+      <input ref={input} className="unseen" type="file" aria-label="The same file" tabIndex={-1} onChange={(event) => void provide(event.target.files?.[0])} />
+    </>
+  );
+}

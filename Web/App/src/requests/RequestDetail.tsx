@@ -1,0 +1,51 @@
+import type { RequestView } from "aspire-feedback";
+import { useEffect, useMemo } from "react";
+import { useClient, useStore } from "../client.js";
+import { dayTime } from "../format.js";
+import { Glyph } from "../icons.js";
+import { useNow } from "../useNow.js";
+import { kindOf, nameOf, wordsFor } from "../words.js";
+import { CopyId } from "./CopyId.js";
+import { Result } from "./Result.js";
+import { StatusCard } from "./StatusCard.js";
+import { Timeline } from "./Timeline.js";
+
+export function RequestDetail({ id }: { readonly id: string }) {
+  const client = useClient();
+  const view = useStore(useMemo(() => client.observe(id), [client, id]));
+  const now = useNow(view.status?.done ? undefined : 500);
+  const { status } = view;
+  useTitle(view, now);
+  return (
+    <article className="detail">
+      <a className="back" href="#">
+        <Glyph name="back" />
+        All requests
+      </a>
+      <header className="detail-head">
+        <h1>{nameOf(view)}</h1>
+        <p className="meta">
+          {view.label && <span>{kindOf(view.kind)}</span>}
+          {view.createdAt && <time dateTime={view.createdAt}>{dayTime(view.createdAt)}</time>}
+          <CopyId id={id} />
+        </p>
+      </header>
+      <StatusCard view={view} now={now} />
+      {status?.status === "Succeeded" && <Result status={status} />}
+      {status && <Timeline events={view.events} isOpen={!status.done} />}
+      {status?.done && status.expiresAt && <p className="fine">Kept until {dayTime(status.expiresAt)}.</p>}
+    </article>
+  );
+}
+
+/** The tab tells how far it is, for those who look at another one meanwhile. */
+function useTitle(view: RequestView, now: number): void {
+  const { headline, percent } = wordsFor(view, now);
+  const title = `${percent === undefined ? headline : `${Math.round(percent)}%`} · ${nameOf(view)}`;
+  useEffect(() => {
+    document.title = title;
+    return () => {
+      document.title = "AspireFeedback";
+    };
+  }, [title]);
+}

@@ -1,0 +1,35 @@
+import type { RequestView } from "aspire-feedback";
+import { memo } from "react";
+import { relative } from "../format.js";
+import { ToneIcon } from "../icons.js";
+import { linkTo } from "../selection.js";
+import { nameOf, wordsFor } from "../words.js";
+
+interface Props {
+  readonly view: RequestView;
+  readonly now: number;
+  readonly isSelected: boolean;
+}
+
+export const RequestRow = memo(function RequestRow({ view, now, isSelected }: Props) {
+  const { tone, headline, percent } = wordsFor(view, now);
+  return (
+    <li>
+      <a className="row" href={linkTo(view.id)} aria-current={isSelected ? "page" : undefined}>
+        <ToneIcon tone={tone} />
+        <span className="row-text">
+          <span className="row-name">{nameOf(view)}</span>
+          <span className="row-state">{percent === undefined || tone !== "busy" ? headline : `${headline} · ${Math.round(percent)}%`}</span>
+        </span>
+        <time className="row-time" dateTime={view.createdAt}>
+          {relative(view.createdAt, now)}
+        </time>
+        {tone === "busy" && percent !== undefined && (
+          <span className="row-bar" aria-hidden="true">
+            <span style={{ width: `${percent}%` }} />
+          </span>
+        )}
+      </a>
+    </li>
+  );
+});

@@ -1,0 +1,27 @@
+import type { StatusDocument } from "aspire-feedback";
+import { isProfile } from "../profile/profile.js";
+import { ProfileReport } from "../profile/ProfileReport.js";
+
+/** A report for what the page knows how to read, the plain JSON for everything else. */
+export function Result({ status }: { readonly status: StatusDocument }) {
+  const { kind, result, resultUrl } = status;
+  if (kind === "csv-profile" && isProfile(result)) return <ProfileReport profile={result} />;
+  if (result === undefined && resultUrl) {
+    return (
+      <p>
+        <a href={resultUrl}>Download the result</a>
+      </p>
+    );
+  }
+  if (result === undefined) return null;
+  const text = isEcho(result) ? result.text : JSON.stringify(result, null, 2);
+  return (
+    <section className="result" aria-label="Result">
+      <pre>{text}</pre>
+    </section>
+  );
+}
+
+function isEcho(result: unknown): result is { readonly text: string } {
+  return typeof result === "object" && result !== null && "text" in result && typeof result.text === "string";
+}

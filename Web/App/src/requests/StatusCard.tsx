@@ -1,0 +1,37 @@
+import type { RequestView } from "aspire-feedback";
+import { ToneIcon } from "../icons.js";
+import { wordsFor } from "../words.js";
+import { Actions } from "./Actions.js";
+
+export function StatusCard({ view, now }: { readonly view: RequestView; readonly now: number }) {
+  const { tone, headline, more, percent } = wordsFor(view, now);
+  const { status } = view;
+  const isHeld = status?.status === "Held";
+  return (
+    <section className={`status tone-of-${tone}`} aria-label="Status">
+      <div className="status-line">
+        <ToneIcon tone={tone} />
+        <p className="headline">{headline}</p>
+        {percent !== undefined && tone === "busy" && <p className="percent">{Math.round(percent)}%</p>}
+      </div>
+      {tone === "busy" && <Bar percent={percent} label={headline} />}
+      {more && <p className="more">{more}</p>}
+      {isHeld && status.error && <p className="reason">Last error: {status.error.title}</p>}
+      {status?.status === "Running" && status.attempt && status.attempt.number > 1 && (
+        <p className="reason">
+          Attempt {status.attempt.number} of {status.attempt.of}
+        </p>
+      )}
+      <Actions view={view} />
+    </section>
+  );
+}
+
+function Bar({ percent, label }: { readonly percent: number | undefined; readonly label: string }) {
+  const known = percent === undefined ? {} : { "aria-valuenow": Math.round(percent), "aria-valuemin": 0, "aria-valuemax": 100 };
+  return (
+    <div className={percent === undefined ? "bar is-unknown" : "bar"} role="progressbar" aria-label={label} {...known}>
+      <span style={percent === undefined ? {} : { width: `${percent}%` }} />
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { RequestEvent } from "aspire-feedback";
+import { useMemo } from "react";
+import { clockTime, duration } from "../format.js";
+import { timeline } from "../eventWords.js";
+
+export function Timeline({ events, isOpen }: { readonly events: readonly RequestEvent[]; readonly isOpen: boolean }) {
+  const steps = useMemo(() => timeline(events), [events]);
+  const start = Date.parse(events[0]?.at ?? "");
+  return (
+    <section className="timeline" aria-labelledby="timeline-title">
+      <h2 id="timeline-title">What happened</h2>
+      <ol className={isOpen ? "is-open" : ""}>
+        {steps.map((step) => (
+          <li key={step.version} className={`tone-of-${step.tone}`}>
+            <span className="step-text">{step.text}</span>
+            {step.detail && <span className="step-detail">{step.detail}</span>}
+            <time dateTime={step.at} title={`+${duration(Date.parse(step.at) - start)}`}>
+              {clockTime(step.at)}
+            </time>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

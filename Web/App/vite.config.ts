@@ -1,0 +1,35 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+// @ts-expect-error: development tooling in plain JavaScript, no types of its own.
+import { createMock } from "./dev/mock.mjs";
+
+/** `npm run dev` needs no server: this one answers. With WEB_URL set, a real one does. */
+function mockServer(): Plugin {
+  return {
+    name: "mock-server",
+    apply: "serve",
+    configureServer(server) {
+      const mock = createMock();
+      server.middlewares.use((request, response, next) => {
+        mock.handle(request, response).then((handled: boolean) => handled || next(), next);
+      });
+      server.httpServer?.on("upgrade", mock.upgrade);
+    },
+  };
+}
+
+const target = process.env.WEB_URL;
+const paths = ["/requests", "/files", "/me", "/feedback"];
+
+export default defineConfig({
+  plugins: [react(), ...(target ? [] : [mockServer()])],
+  build: {
+    outDir: "../wwwroot",
+    emptyOutDir: true,
+    target: "es2022",
+    // Fonts and icons stay files: the content security policy knows only 'self'.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: target ? { proxy: Object.fromEntries(paths.map((path) => [path, { target, ws: true }])) } : {},
+});
