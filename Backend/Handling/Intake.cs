@@ -37,10 +37,9 @@ internal sealed partial class Intake(
             runner.GiveUp();
             await EndsWithinAsync(drained, _lastWait, cancellationToken);
         }
-        foreach (var subscription in _work)
-            await subscription.DisposeAsync();
-        if (_control is not null)
-            await _control.DisposeAsync();
+        // A handler that heeds no token must not hold up the process either: its message goes back when the connection closes.
+        var subscriptions = _control is null ? _work : [.. _work, _control];
+        await EndsWithinAsync(Task.WhenAll(subscriptions.Select(x => x.DisposeAsync().AsTask())), _lastWait, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -111,18 +110,18 @@ internal sealed partial class Intake(
         }
     }
 
-    [LoggerMessage(3010, LogLevel.Information, "Taking {Kind}, up to {Concurrency} at a time.")]
+    [LoggerMessage(4010, LogLevel.Information, "Taking {Kind}, up to {Concurrency} at a time.")]
     private partial void LogTaking(string kind, int concurrency);
 
-    [LoggerMessage(3011, LogLevel.Warning, "The past of the control stream was not read within {Limit}: taking work without it. A cancel from before this start may go unnoticed.")]
+    [LoggerMessage(4011, LogLevel.Warning, "The past of the control stream was not read within {Limit}: taking work without it. A cancel from before this start may go unnoticed.")]
     private partial void LogNotCaughtUp(TimeSpan limit);
 
-    [LoggerMessage(3012, LogLevel.Information, "Stopping request {RequestId}: {Reason}, {Runs} running here.")]
+    [LoggerMessage(4012, LogLevel.Information, "Stopping request {RequestId}: {Reason}, {Runs} running here.")]
     private partial void LogStopping(Guid requestId, string reason, int runs);
 
-    [LoggerMessage(3013, LogLevel.Warning, "An order to stop request {RequestId} cannot be read and is ignored.")]
+    [LoggerMessage(4013, LogLevel.Warning, "An order to stop request {RequestId} cannot be read and is ignored.")]
     private partial void LogUnreadableOrder(Exception exception, Guid requestId);
 
-    [LoggerMessage(3014, LogLevel.Warning, "Still running when the grace period ended: {Runs}. Their messages go back to the queue.")]
+    [LoggerMessage(4014, LogLevel.Warning, "Still running when the grace period ended: {Runs}. Their messages go back to the queue.")]
     private partial void LogGraceOver(int runs);
 }

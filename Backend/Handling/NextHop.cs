@@ -50,6 +50,6 @@ internal sealed partial class NextHop(ITransport transport, TimeProvider time, I
         }
     }
 
-    [LoggerMessage(3020, LogLevel.Warning, "Not forwarded to {Kind}: {Outcome}, try {Try}.")]
+    [LoggerMessage(4020, LogLevel.Warning, "Not forwarded to {Kind}: {Outcome}, try {Try}.")]
     private partial void LogNotForwarded(string kind, SendOutcome outcome, int @try);
 }

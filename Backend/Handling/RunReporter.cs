@@ -8,11 +8,12 @@ namespace AspireFeedback.Backend.Handling;
 /// Sends what one run has to say, one message at a time, so that a slow broker means fewer and fuller messages. Before the end it sends when
 /// <see cref="Tick"/> finds something due; the outcome goes out at once, with everything that was not sent before it.
 /// </summary>
-internal sealed class RunReporter
+internal sealed partial class RunReporter
 {
     private readonly ITransport _transport;
     private readonly Message _template;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly TimeSpan _betweenHeartbeats;
     private readonly Activity? _activity = Activity.Current;
     private readonly Lock _gate = new();
@@ -24,9 +25,10 @@ internal sealed class RunReporter
     private CancellationToken _lost;
 
     // The template carries the properties that every report of the run has. Once the delivery is lost, nothing needs to be sent any more.
-    public RunReporter(ITransport transport, Message template, ReportBuffer buffer, TimeSpan lease, TimeProvider time, CancellationToken lost)
+    public RunReporter(
+        ITransport transport, Message template, ReportBuffer buffer, TimeSpan lease, TimeProvider time, ILogger logger, CancellationToken lost)
     {
-        (_transport, _template, Buffer, _time, _lost) = (transport, template, buffer, time, lost);
+        (_transport, _template, Buffer, _time, _logger, _lost) = (transport, template, buffer, time, logger, lost);
         _betweenHeartbeats = lease / 3;
         var now = time.GetTimestamp();
         _reportAt = now + Ticks(Pace.HoldStarted - Pace.Tick); // the tick after this one would be too late
@@ -130,6 +132,8 @@ internal sealed class RunReporter
         {
             await _transport.SendReportAsync(_template.Reply(MessageTypes.Report, ReportBody.Of(report)), _lost);
             _failures = 0;
+            if (report is { Started.Endpoint: var kind, Outcome: null }) // of a quick run only the end is logged
+                LogStarted(kind, _template.RequestId, _template.Attempt, _template.Run);
             return true;
         }
         catch (Exception exception) when (IsAway(exception))
@@ -139,6 +143,9 @@ internal sealed class RunReporter
             return false;
         }
     }
+
+    [LoggerMessage(4005, LogLevel.Information, "{Kind} runs: request {RequestId} attempt {Attempt} run {Run}")]
+    private partial void LogStarted(string kind, Guid requestId, int attempt, Guid? run);
 
     private bool IsAway(Exception exception) =>
         exception is TransportUnavailableException || (exception is OperationCanceledException && _lost.IsCancellationRequested);

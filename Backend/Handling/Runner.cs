@@ -38,7 +38,7 @@ internal sealed partial class Runner(
             TraceParent = activity?.Id ?? message.TraceParent,
             TraceState = activity is null ? message.TraceState : activity.TraceStateString,
         };
-        var reporter = new RunReporter(transport, template, new(_worker), kind.Policy.Lease, time, lost);
+        var reporter = new RunReporter(transport, template, new(_worker), kind.Policy.Lease, time, logger, lost);
         var run = new Run(id, registration, delivery, reporter, time, lost);
         var began = time.GetTimestamp();
         var ending = default(RunEnding?);
@@ -141,15 +141,15 @@ internal sealed partial class Runner(
     private static readonly Func<ILogger, Guid, int, Guid, IDisposable?> _runScope =
         LoggerMessage.DefineScope<Guid, int, Guid>("request {RequestId} attempt {Attempt} run {Run}");
 
-    [LoggerMessage(3001, LogLevel.Warning, "A message in the queue of {Kind} is no work of ours and goes to the dead letters: type {Type}, id {MessageId}.")]
+    [LoggerMessage(4001, LogLevel.Warning, "A message in the queue of {Kind} is no work of ours and goes to the dead letters: type {Type}, id {MessageId}.")]
     private partial void LogForeign(string kind, string type, Guid messageId);
 
-    [LoggerMessage(3002, LogLevel.Information, "{Kind} {Outcome} after {Milliseconds:0} ms: request {RequestId} attempt {Attempt}, problem {Problem}")]
+    [LoggerMessage(4002, LogLevel.Information, "{Kind} {Outcome} after {Milliseconds:0} ms: request {RequestId} attempt {Attempt}, problem {Problem}")]
     private partial void LogEnded(string kind, string outcome, double milliseconds, Guid requestId, int attempt, string? problem);
 
-    [LoggerMessage(3003, LogLevel.Error, "The handler of {Kind} threw.")]
+    [LoggerMessage(4003, LogLevel.Error, "The handler of {Kind} threw.")]
     private partial void LogHandlerThrew(Exception exception, string kind);
 
-    [LoggerMessage(3004, LogLevel.Error, "A callback that the handler of {Kind} had registered on its token threw.")]
+    [LoggerMessage(4004, LogLevel.Error, "A callback that the handler of {Kind} had registered on its token threw.")]
     private partial void LogTokenCallbackThrew(Exception exception, string kind);
 }

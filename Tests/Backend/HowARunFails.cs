@@ -61,7 +61,7 @@ public sealed class HowARunFails
     {
         await using var worker = await Worker.StartAsync(UntilStopped, timeout: TimeSpan.FromSeconds(5));
         worker.Publish();
-        await worker.SettledAsync(moveClock: true);
+        await worker.SettledAsync(clockStep: 100);
 
         var failed = worker.Outcomes.ShouldHaveSingleItem().ShouldBeOfType<RunFailed>();
         (failed.Error.Type, failed.Permanent).ShouldBe(("/problems/timeout", false));
@@ -73,7 +73,7 @@ public sealed class HowARunFails
     {
         await using var worker = await Worker.StartAsync(UntilStopped, timeout: TimeSpan.FromSeconds(50));
         worker.Publish(x => x with { Deadline = worker.Time.GetUtcNow().AddSeconds(3) });
-        await worker.SettledAsync(moveClock: true);
+        await worker.SettledAsync(clockStep: 100);
 
         var failed = worker.Outcomes.ShouldHaveSingleItem().ShouldBeOfType<RunFailed>();
         (failed.Error.Type, failed.Permanent).ShouldBe(("/problems/deadline-exceeded", true));

@@ -80,7 +80,7 @@ public sealed class HowARunIsStopped
         worker.Time.Advance(TimeSpan.FromSeconds(9));
         broker.Journal.ShouldNotContain("take job");
 
-        await worker.SettledAsync(moveClock: true);
+        await worker.SettledAsync(clockStep: 20);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class HowARunIsStopped
         var request = Guid.CreateVersion7();
         worker.Publish(x => x with { RequestId = request });
         worker.Publish(x => x with { RequestId = request });
-        await worker.UntilAsync(() => worker.Reports.Count == 2, moveClock: true);
+        await worker.UntilAsync(() => worker.Reports.Count == 2, clockStep: 20);
         await worker.CancelAsync(request, "superseded", run: worker.Broker.Reports[0].Run);
         await worker.SettledAsync();
 

@@ -68,7 +68,7 @@ public sealed class WhatASlowRunReports
     public async Task A_heartbeat_every_third_of_the_lease_while_it_is_silent()
     {
         await using var worker = await StartAsync();
-        await worker.UntilAsync(() => worker.Broker.Reports.Count(x => x.Type == MessageTypes.Heartbeat) >= 3, moveClock: true);
+        await worker.UntilAsync(() => worker.Broker.Reports.Count(x => x.Type == MessageTypes.Heartbeat) >= 3, clockStep: 200);
 
         var silent = worker.Time.GetUtcNow() - new ManualTime().GetUtcNow();
         silent.ShouldBeInRange(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(33));

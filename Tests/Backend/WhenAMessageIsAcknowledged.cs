@@ -41,7 +41,7 @@ public sealed class WhenAMessageIsAcknowledged
         });
         worker.Broker.OnReport = (_, _) => ++tries <= 20 ? throw new TransportUnavailableException("away") : Task.CompletedTask;
         worker.Publish();
-        await worker.SettledAsync(moveClock: true);
+        await worker.SettledAsync(clockStep: 200);
 
         tries.ShouldBe(21);
         var report = worker.Reports.ShouldHaveSingleItem();
@@ -113,7 +113,7 @@ public sealed class WhenAMessageIsAcknowledged
         var tries = 0;
         worker.Broker.OnForward = _ => ++tries < 3 ? SendOutcome.Failed : SendOutcome.Confirmed;
         var message = worker.Publish(x => x with { Files = "http://localhost:1 secret", Attempt = 4 });
-        await worker.SettledAsync(moveClock: true);
+        await worker.SettledAsync(clockStep: 200);
 
         worker.Broker.Journal.TakeLast(3).ShouldBe(["forward next", "report", "acknowledge"]);
         worker.Outcomes.ShouldHaveSingleItem().ShouldBeOfType<RunForwarded>().Kind.ShouldBe("next");
@@ -129,7 +129,7 @@ public sealed class WhenAMessageIsAcknowledged
         await using var worker = await Worker.StartAsync((_, context, _) => Task.FromResult(context.Forward(next, new Job())));
         worker.Broker.OnForward = _ => SendOutcome.Unroutable;
         worker.Publish();
-        await worker.SettledAsync(moveClock: true);
+        await worker.SettledAsync(clockStep: 200);
 
         var failed = worker.Outcomes.ShouldHaveSingleItem().ShouldBeOfType<RunFailed>();
         (failed.Error.Type, failed.Permanent).ShouldBe(("/problems/hop-unreachable", false));

@@ -31,7 +31,7 @@ public sealed class WhenTheProcessIsToldToStop
         worker.Time.Advance(TimeSpan.FromSeconds(7));
         worker.Broker.Journal.ShouldNotContain("return");
 
-        await worker.UntilAsync(() => stopping.IsCompleted, moveClock: true);
+        await worker.UntilAsync(() => stopping.IsCompleted, clockStep: 100);
         worker.Broker.Journal[^1].ShouldBe("return");
         worker.Outcomes.ShouldBeEmpty();
         (worker.Time.GetUtcNow() - new ManualTime().GetUtcNow()).ShouldBeLessThan(TimeSpan.FromSeconds(10));
@@ -43,7 +43,7 @@ public sealed class WhenTheProcessIsToldToStop
         await using var worker = await StartAsync(new("long", new() { LongRunning = true }));
         await worker.SettledAsync();
         var stopping = worker.StopAsync();
-        await worker.UntilAsync(() => stopping.IsCompleted, moveClock: true);
+        await worker.UntilAsync(() => stopping.IsCompleted, clockStep: 100);
 
         var failed = worker.Outcomes.ShouldHaveSingleItem().ShouldBeOfType<RunFailed>();
         (failed.Error.Type, failed.Permanent).ShouldBe(("/problems/worker-stopped", false));
@@ -56,7 +56,7 @@ public sealed class WhenTheProcessIsToldToStop
         worker.Broker.OnReport = (_, _) => throw new AspireFeedback.Messaging.TransportUnavailableException("away");
         _finish.SetResult();
         var stopping = worker.StopAsync();
-        await worker.UntilAsync(() => stopping.IsCompleted, moveClock: true);
+        await worker.UntilAsync(() => stopping.IsCompleted, clockStep: 100);
 
         worker.Broker.Journal[^1].ShouldBe("return");
     }

@@ -74,22 +74,22 @@ internal sealed class Worker : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync();
 
-    /// <summary>Waits, while the test's clock moves on in small steps if it is asked to.</summary>
-    public async Task UntilAsync(Func<bool> condition, bool moveClock = false)
+    /// <summary>Waits, while the test's clock moves on in steps of so many milliseconds.</summary>
+    public async Task UntilAsync(Func<bool> condition, int clockStep = 0)
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
             if (watch.Elapsed > TimeSpan.FromSeconds(20))
                 throw new TimeoutException($"Still waiting. So far: {string.Join(", ", Broker.Journal)}");
-            if (moveClock)
-                Time.Advance(TimeSpan.FromMilliseconds(20));
+            if (clockStep > 0)
+                Time.Advance(TimeSpan.FromMilliseconds(clockStep));
             await Task.Delay(1);
         }
     }
 
-    public Task SettledAsync(int count = 1, bool moveClock = false) =>
-        UntilAsync(() => Broker.Journal.Count(x => x is "acknowledge" or "return" or "dead-letter") >= count, moveClock);
+    public Task SettledAsync(int count = 1, int clockStep = 0) =>
+        UntilAsync(() => Broker.Journal.Count(x => x is "acknowledge" or "return" or "dead-letter") >= count, clockStep);
 
     public async ValueTask DisposeAsync()
     {
