@@ -68,7 +68,11 @@ internal sealed partial class LogAppender(IRequestLog log, LiveFeed feed, Outbox
         foreach (var (step, result) in writes.Zip(committed))
         {
             if (result.Committed)
+            {
                 announcements.Add(new(step.After, Stored(step)));
+                if (step.After.Done || step.After.Status is RequestStatus.Held)
+                    LogEnded(step.After.Id, step.After.Status, step.After.Version);
+            }
             else if (result.Refused)
                 LogRefused(step.Before.Id, step.Events.Count);
             else
@@ -83,6 +87,9 @@ internal sealed partial class LogAppender(IRequestLog log, LiveFeed feed, Outbox
 
     private static StoredEvent[] Stored(Commit step) =>
         [.. step.Events.Select((e, n) => new StoredEvent(step.Before.Id, step.Before.Version + n + 1, step.At, e))];
+
+    [LoggerMessage(1202, LogLevel.Information, "Request {RequestId} is {Status} at version {Version}")]
+    private partial void LogEnded(Guid requestId, RequestStatus status, int version);
 
     [LoggerMessage(1201, LogLevel.Error, "PostgreSQL cannot hold {Count} events of request {RequestId}; they are dropped")]
     private partial void LogRefused(Guid requestId, int count);

@@ -13,7 +13,7 @@ namespace AspireFeedback.Web.Requests;
 /// <c>PUT /requests/{id}</c>: accepts work under an id that the client made. Idempotent by the id: the same request again is answered with where
 /// it stands, and runs once. 202 is answered after the commit, never before.
 /// </summary>
-internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, LiveFeed feed, RequestFiles files, DatabaseClock clock)
+internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, LiveFeed feed, IFileStore files, DatabaseClock clock)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
@@ -93,15 +93,17 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Live
 }
 
 /// <summary>Groups concurrent submits into statements, and afterwards tells the outbox and whoever waits.</summary>
-internal sealed class SubmitBatches(IRequestLog log, OutboxPublisher outbox, LiveFeed feed) : IAsyncDisposable
+internal sealed partial class SubmitBatches(IRequestLog log, OutboxPublisher outbox, LiveFeed feed, ILogger<SubmitBatches> logger) : IAsyncDisposable
 {
     private readonly Batches<Submission, SubmitResult> _batches = new(lanes: 2, maxBatch: 256, maxWaiting: 10_000, async (batch, cancellationToken) =>
     {
         var results = await log.SubmitAsync(batch, cancellationToken);
         foreach (var result in results)
         {
-            if (result.Outgoing is { } outgoing)
-                outbox.Send(outgoing);
+            if (result.Outgoing is not { } outgoing)
+                continue;
+            LogAccepted(logger, outgoing.RequestId, outgoing.Kind);
+            outbox.Send(outgoing);
         }
 
         await feed.AnnounceAsync([.. results.Where(result => result.Announcement is not null).Select(result => new Announcement(result.State!, [result.Announcement!]))], cancellationToken);
@@ -111,4 +113,7 @@ internal sealed class SubmitBatches(IRequestLog log, OutboxPublisher outbox, Liv
     public bool TryAdd(Submission submission, out Task<SubmitResult> result) => _batches.TryAdd(submission, out result);
 
     public ValueTask DisposeAsync() => _batches.DisposeAsync();
+
+    [LoggerMessage(1501, LogLevel.Information, "Accepted request {RequestId} of kind {Kind}")]
+    private static partial void LogAccepted(ILogger logger, Guid requestId, string kind);
 }
