@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -20,13 +21,15 @@ internal sealed class ConsumerChannel : IAsyncDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _settling;
-    private string? _consumerTag;
+    private readonly ConcurrentDictionary<string, bool> _consumers = new();
+    private readonly Consumer _consumer;
 
-    private ConsumerChannel(IChannel channel, ConsumerOptions options, ILogger logger)
+    private ConsumerChannel(IChannel channel, ConsumerOptions options, int maxBodyBytes, ILogger logger)
     {
         _channel = channel;
         _options = options;
         _logger = logger;
+        _consumer = new(this, maxBodyBytes);
         Lost = _lost.Token;
         channel.ChannelShutdownAsync += (_, reason) =>
         {
@@ -52,6 +55,8 @@ internal sealed class ConsumerChannel : IAsyncDisposable
 
     public string Queue => _options.Queue;
 
+    public int Consumers => _consumers.Count;
+
     public static async Task<ConsumerChannel> OpenAsync(
         IConnection connection, Topology topology, ConsumerOptions options, int maxBodyBytes, ILogger logger, CancellationToken cancellationToken)
     {
@@ -61,9 +66,12 @@ internal sealed class ConsumerChannel : IAsyncDisposable
         {
             await topology.DeclareAsync(channel, cancellationToken);
             await channel.BasicQosAsync(0, options.Prefetch, global: false, cancellationToken);
-            opened = new(channel, options, logger);
-            opened._consumerTag = await channel.BasicConsumeAsync(
-                options.Queue, autoAck: false, "", noLocal: false, exclusive: false, options.Arguments, new Consumer(opened, maxBodyBytes), cancellationToken);
+            opened = new(channel, options, maxBodyBytes, logger);
+            for (var i = 0; i < options.Consumers; i++)
+            {
+                await opened.ConsumeAsync(cancellationToken);
+            }
+
             return opened;
         }
         catch
@@ -79,13 +87,26 @@ internal sealed class ConsumerChannel : IAsyncDisposable
     /// <summary>Settles all deliveries up to this one that are still open.</summary>
     public void SettleThrough(ulong tag, SettleAs settleAs) => _settlements.Writer.TryWrite(new(tag, settleAs, Through: true));
 
+    /// <summary>Adds one more consumer.</summary>
+    public async Task ConsumeAsync(CancellationToken cancellationToken)
+    {
+        var tag = await _channel.BasicConsumeAsync(
+            Queue, autoAck: false, "", noLocal: false, exclusive: false, _options.Arguments, _consumer, cancellationToken);
+        _consumers.TryAdd(tag, true);
+    }
+
+    /// <summary>Takes one consumer away. What it has delivered can still be settled.</summary>
+    public async Task CancelAsync(string consumerTag, CancellationToken cancellationToken)
+    {
+        if (_consumers.TryRemove(consumerTag, out _) && _channel.IsOpen)
+        {
+            await _channel.BasicCancelAsync(consumerTag, noWait: false, cancellationToken);
+        }
+    }
+
     public async Task StopConsumingAsync(CancellationToken cancellationToken)
     {
-        if (_consumerTag is { } tag && _channel.IsOpen)
-        {
-            await _channel.BasicCancelAsync(tag, noWait: false, cancellationToken);
-        }
-
+        await Task.WhenAll(_consumers.Keys.Select(tag => CancelAsync(tag, cancellationToken)));
         _inbox.Writer.TryComplete();
     }
 
@@ -101,7 +122,8 @@ internal sealed class ConsumerChannel : IAsyncDisposable
         await LoseAsync(); // not disposed: handlers may look at the token after this
     }
 
-    private void End(string reason)
+    /// <summary>Its deliveries are lost; whoever consumes begins again on a new channel.</summary>
+    public void End(string reason)
     {
         _closed.TrySetResult(reason);
         _inbox.Writer.TryComplete();

@@ -7,7 +7,7 @@ namespace AspireFeedback.Messaging.RabbitMq;
 /// </summary>
 internal sealed class ControlSubscription(
     SubscriptionContext context, Func<Message, CancellationToken, Task> sendMarker, Func<Message, CancellationToken, Task> handle)
-    : Subscription(context, new(Topology.ControlQueue, Prefetch: 500, new Dictionary<string, object?> { ["x-stream-offset"] = "first" }))
+    : Subscription(context, new(Topology.ControlQueue, Prefetch: 500, Arguments: new Dictionary<string, object?> { ["x-stream-offset"] = "first" }))
 {
     /// <summary>Of no interest to anybody but the reader that sent it.</summary>
     public const string MarkerType = "marker";

@@ -22,7 +22,7 @@ internal sealed class DeadSubscription(SubscriptionContext context, Func<Deliver
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // What waits in the inbox goes back when the channel closes.
+            await ReturnRestAsync(channel);
         }
     }
 

@@ -25,6 +25,8 @@ internal sealed class OutgoingMessage(SendBatch batch, int index, string exchang
 
     public void Confirm() => Decide(Returned ? SendOutcome.Unroutable : SendOutcome.Confirmed);
 
+    public void Refuse() => Decide(SendOutcome.Unroutable);
+
     public void Fail() => Decide(SendOutcome.Failed);
 
     public void EndSpan()

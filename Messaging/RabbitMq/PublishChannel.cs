@@ -104,7 +104,16 @@ internal sealed class PublishChannel : IAsyncDisposable
 
             // Should somebody listen to the client library, its span belongs under ours.
             Activity.Current = message.Span;
-            await _channel.BasicPublishAsync(message.Exchange, message.RoutingKey, mandatory: true, message.Properties, message.Body, cancellationToken);
+            try
+            {
+                await _channel.BasicPublishAsync(message.Exchange, message.RoutingKey, mandatory: true, message.Properties, message.Body, cancellationToken);
+            }
+            catch (ArgumentException exception)
+            {
+                // It does not fit into AMQP's encoding. Nothing of it was sent, so the others need not suffer.
+                RabbitMqLog.CannotEncode(_logger, exception, message.Exchange);
+                Untrack(message);
+            }
         }
     }
 
@@ -120,6 +129,20 @@ internal sealed class PublishChannel : IAsyncDisposable
             _unconfirmed.Add(_next++, message);
             return true;
         }
+    }
+
+    private void Untrack(OutgoingMessage newest)
+    {
+        lock (_gate)
+        {
+            if (!_isLost)
+            {
+                _unconfirmed.Remove(--_next);
+                _slots.Release();
+            }
+        }
+
+        newest.Fail();
     }
 
     private Task OnAck(object sender, BasicAckEventArgs confirm)

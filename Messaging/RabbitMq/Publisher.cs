@@ -94,6 +94,10 @@ internal sealed class Publisher : IAsyncDisposable
             RabbitMqLog.TooLargeToSend(_logger, message.Body.Length, exchange, message.RequestId, _options.MaxBodyBytes);
             outgoing.Fail();
         }
+        else if (exchange == Topology.Requests && !Topology.CanBeKind(key))
+        {
+            outgoing.Refuse();
+        }
 
         return outgoing;
     }
@@ -145,7 +149,10 @@ internal sealed class Publisher : IAsyncDisposable
                 _connected();
                 var reason = await channel.RunAsync(_queue.Reader, _stop.Token);
                 _channel = null;
-                RabbitMqLog.PublishingLost(_logger, reason);
+                if (!_stop.IsCancellationRequested)
+                {
+                    RabbitMqLog.PublishingLost(_logger, reason);
+                }
             }
             catch (Exception exception) when (!_stop.IsCancellationRequested)
             {

@@ -29,6 +29,9 @@ internal static partial class RabbitMqLog
     [LoggerMessage(3013, LogLevel.Error, "A message of {Bytes} bytes for {Destination} about request {RequestId} is larger than {Limit} bytes and was not sent.")]
     public static partial void TooLargeToSend(ILogger logger, int bytes, string destination, Guid requestId, int limit);
 
+    [LoggerMessage(3014, LogLevel.Error, "A message for {Destination} does not fit into AMQP's encoding and was not sent.")]
+    public static partial void CannotEncode(ILogger logger, Exception exception, string destination);
+
     [LoggerMessage(3020, LogLevel.Warning, "Taking from {Queue} stopped: {Reason}. Starting again in the background.")]
     public static partial void ConsumingLost(ILogger logger, string queue, string reason);
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -29,10 +28,6 @@ public static class RabbitMqRegistration
         services.AddSingleton<ITransport, RabbitMqTransport>();
         return services;
     }
-
-    /// <summary>For a process that is of no use without the broker. Web accepts while it is away, so its readiness must not ask for this.</summary>
-    public static IHealthChecksBuilder AddTransportCheck(this IHealthChecksBuilder checks) =>
-        checks.AddCheck<TransportHealthCheck>("messaging", HealthStatus.Unhealthy, ["ready"]);
 
     private sealed class Validator(string connectionName) : IValidateOptions<RabbitMqOptions>
     {

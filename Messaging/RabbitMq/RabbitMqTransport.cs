@@ -48,8 +48,7 @@ internal sealed class RabbitMqTransport : ITransport
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Topology.CanBeKind(kind), true, nameof(kind));
         ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(concurrency, ushort.MaxValue);
-        return Start(context => new WorkSubscription(context, kind, (ushort)concurrency, handle), cancellationToken);
+        return Start(context => new WorkSubscription(context, kind, concurrency, handle), cancellationToken);
     }
 
     public Task<ISubscription> ReceiveReportsAsync(

@@ -19,6 +19,7 @@ internal sealed record Received(
 
 /// <summary>What to consume and how.</summary>
 /// <param name="Queue">Declared by <see cref="Topology"/>.</param>
-/// <param name="Prefetch">Deliveries that may be unsettled at a time.</param>
-/// <param name="Arguments">Of the consumer.</param>
-internal sealed record ConsumerOptions(string Queue, ushort Prefetch, IDictionary<string, object?>? Arguments = null);
+/// <param name="Prefetch">Deliveries that may be unsettled at a time, for each consumer.</param>
+/// <param name="Consumers">On one channel.</param>
+/// <param name="Arguments">Of each consumer.</param>
+internal sealed record ConsumerOptions(string Queue, ushort Prefetch, int Consumers = 1, IDictionary<string, object?>? Arguments = null);

@@ -34,7 +34,7 @@ internal sealed class ReportSubscription(SubscriptionContext context, int maxBat
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // What waits in the inbox goes back when the channel closes.
+            await ReturnRestAsync(channel);
         }
     }
 

@@ -27,6 +27,9 @@ internal abstract class Subscription(SubscriptionContext context, ConsumerOption
 
     protected string Queue => consumer.Queue;
 
+    /// <summary>The channel that is consumed from now, if there is one.</summary>
+    protected ConsumerChannel? Current => _channel;
+
     public void Start()
     {
         using (ExecutionContext.SuppressFlow())
@@ -60,7 +63,9 @@ internal abstract class Subscription(SubscriptionContext context, ConsumerOption
         }
     }
 
-    /// <summary>Handles what arrives until the inbox is complete or taking is to stop; returns when nothing of it is being handled.</summary>
+    /// <summary>
+    /// Handles what arrives until the channel is lost or taking is to stop, and then what it was handling. The channel stays until it returns.
+    /// </summary>
     protected abstract Task PumpAsync(ConsumerChannel channel, CancellationToken stopTaking);
 
     /// <summary>Reads a message, or settles the delivery as no message of the protocol.</summary>
@@ -77,6 +82,22 @@ internal abstract class Subscription(SubscriptionContext context, ConsumerOption
         RabbitMqLog.Malformed(Context.Logger, Queue, fault!, refusal == SettleAs.DeadLettered ? "dead-lettered" : "dropped");
         channel.Settle(received.Tag, refusal);
         return null;
+    }
+
+    /// <summary>What arrived too late to be handled is for others, without waiting for handlers that still run.</summary>
+    protected static async Task ReturnRestAsync(ConsumerChannel channel)
+    {
+        try
+        {
+            await foreach (var received in channel.Inbox.ReadAllAsync(channel.Lost))
+            {
+                channel.Settle(received.Tag, SettleAs.Returned);
+            }
+        }
+        catch (OperationCanceledException) when (channel.Lost.IsCancellationRequested)
+        {
+            // Returned by the broker.
+        }
     }
 
     private async Task RunAsync()
@@ -112,6 +133,11 @@ internal abstract class Subscription(SubscriptionContext context, ConsumerOption
 
     private async Task ConsumeAsync(ConsumerChannel channel)
     {
+        if (_stopTaking.IsCancellationRequested)
+        {
+            return; // it was too early for StopTakingAsync to see this channel
+        }
+
         var pump = PumpAsync(channel, _stopTaking.Token);
         var first = await Task.WhenAny(pump, channel.Closed, _abandoned.Task);
         if (first == channel.Closed)
@@ -120,9 +146,12 @@ internal abstract class Subscription(SubscriptionContext context, ConsumerOption
         }
 
         await channel.LoseAsync();
+        await Task.WhenAny(pump, _abandoned.Task);
+        if (!pump.IsCompleted)
+        {
+            await Task.WhenAny(pump, Task.Delay(StopTimeout, Context.Time));
+        }
 
-        // A handler that ignores its token must not keep the next channel waiting; it settles into the void.
-        await Task.WhenAny(pump, Task.Delay(StopTimeout, Context.Time));
         if (pump.IsCompleted)
         {
             await pump;

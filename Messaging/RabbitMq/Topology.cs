@@ -34,7 +34,7 @@ internal sealed class Topology(IReadOnlyCollection<string> kinds)
     public static string? KindOf(string? queue) =>
         queue?.StartsWith(RequestsPrefix, StringComparison.Ordinal) == true ? queue[RequestsPrefix.Length..] : null;
 
-    /// <summary>AMQP names have at most 255 bytes; a longer one would break the connection instead of being refused.</summary>
+    /// <summary>AMQP names have at most 255 bytes. A worker may forward to a kind of any name, so this is asked of each message.</summary>
     public static bool CanBeKind(string? kind) => kind is { Length: > 0 and <= 200 } && kind.All(c => c is > ' ' and < (char)127);
 
     public async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)

@@ -1,64 +1,191 @@
+using System.Diagnostics;
+
 namespace AspireFeedback.Messaging.RabbitMq;
 
-/// <summary>Starts a handler for each delivery of a kind; the prefetch keeps their number at the concurrency.</summary>
-internal sealed class WorkSubscription(SubscriptionContext context, string kind, ushort concurrency, Func<Delivery, CancellationToken, Task> handle)
-    : Subscription(context, new(Topology.QueueOf(kind), concurrency))
+/// <summary>
+/// Starts a handler for each delivery of a kind. Each place has a consumer of its own with one delivery at a time, and no consumer while
+/// its handler goes on after the acknowledgement or after its channel was lost. So there are never more handlers than places, and no
+/// message waits behind one of them, unseen by idle workers.
+/// </summary>
+internal sealed class WorkSubscription(SubscriptionContext context, string kind, int places, Func<Delivery, CancellationToken, Task> handle)
+    : Subscription(context, new(Topology.QueueOf(kind), Prefetch: 1, Consumers: 0))
 {
-    // One for all channels: a handler that does not heed its token still occupies its place after a reconnect.
-    private readonly SemaphoreSlim _slots = new(concurrency);
+    /// <summary>A handler that ends this soon after its acknowledgement was about to end.</summary>
+    private static readonly TimeSpan EndOfHandler = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _filling = new(1);
+    private readonly HashSet<Place> _occupied = [];
+    private int _detached;
 
     protected override async Task PumpAsync(ConsumerChannel channel, CancellationToken stopTaking)
     {
-        var running = new HashSet<Task>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopTaking, channel.Lost);
         try
         {
+            await FillAsync(channel, stop.Token);
             await foreach (var received in channel.Inbox.ReadAllAsync(stop.Token))
             {
-                if (ReadOrRefuse(channel, received, SettleAs.DeadLettered) is not { } message)
+                if (ReadOrRefuse(channel, received, SettleAs.DeadLettered) is { } message)
                 {
-                    continue;
+                    Occupy(channel, received, message, stopTaking);
                 }
-
-                await _slots.WaitAsync(stop.Token);
-                running.RemoveWhere(task => task.IsCompleted);
-                running.Add(HandleAsync(channel, new(channel, received, message) { Kind = kind }));
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // What waits in the inbox goes back when the channel closes.
+            await ReturnRestAsync(channel);
         }
 
-        await Task.WhenAll(running);
+        DetachAll(channel);
+        if (stopTaking.IsCancellationRequested)
+        {
+            await Task.WhenAll(Occupied());
+        }
     }
 
-    private async Task HandleAsync(ConsumerChannel channel, RabbitMqDelivery delivery)
+    /// <summary>Adds consumers until each place has one or a handler that does without.</summary>
+    private async Task FillAsync(ConsumerChannel channel, CancellationToken cancellationToken)
     {
-        await Task.Yield();
-        using var span = MessagingTelemetry.StartProcess(Queue, delivery.Message);
+        await _filling.WaitAsync(cancellationToken);
         try
         {
-            await handle(delivery, channel.Lost);
-        }
-        catch (Exception exception)
-        {
-            if (!channel.Lost.IsCancellationRequested)
+            while (channel.Consumers + Volatile.Read(ref _detached) < places)
             {
-                MessagingTelemetry.CountHandlerFailure(Queue);
-                RabbitMqLog.WorkHandlerFailed(Context.Logger, exception, Queue, delivery.Message.RequestId);
-                span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, exception.Message);
-                if (!delivery.IsSettled)
-                {
-                    // The delivery limit is small: three returns within a millisecond would be the end of it.
-                    await Task.Delay(Context.Options.HandlerBackoff, Context.Time, channel.Lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    await delivery.ReturnAsync();
-                }
+                await channel.ConsumeAsync(cancellationToken);
             }
         }
         finally
         {
-            _slots.Release();
+            _filling.Release();
         }
+    }
+
+    private void Occupy(ConsumerChannel channel, Received received, Message message, CancellationToken stopTaking)
+    {
+        lock (_gate)
+        {
+            var place = new Place(channel, received.ConsumerTag);
+            _occupied.Add(place);
+            place.Work = Task.Run(() => WorkAsync(place, new(channel, received, message) { Kind = kind }, stopTaking), CancellationToken.None);
+        }
+    }
+
+    private async Task WorkAsync(Place place, WorkDelivery delivery, CancellationToken stopTaking)
+    {
+        try
+        {
+            var handling = HandleAsync(delivery, place.Channel.Lost);
+            if (await GoesOnAfterAcknowledgingAsync(delivery, handling) && Detach(place))
+            {
+                await place.Channel.CancelAsync(place.ConsumerTag, place.Channel.Lost);
+            }
+
+            delivery.LetAcknowledge();
+            await handling;
+            if (Leave(place) && Current is { } current)
+            {
+                await FillAsync(current, stopTaking);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The handler's own exceptions end in HandleAsync: this was the broker, and the next channel begins anew.
+            delivery.LetAcknowledge();
+            place.Channel.End(exception.Message);
+            Leave(place);
+        }
+    }
+
+    private async Task<bool> GoesOnAfterAcknowledgingAsync(WorkDelivery delivery, Task handling)
+    {
+        if (await Task.WhenAny(handling, delivery.Acknowledged) != handling)
+        {
+            await Task.WhenAny(handling, Task.Delay(EndOfHandler, Context.Time));
+        }
+
+        return !handling.IsCompleted;
+    }
+
+    private bool Detach(Place place)
+    {
+        lock (_gate)
+        {
+            if (place.IsDetached)
+            {
+                return false;
+            }
+
+            place.IsDetached = true;
+            _detached++;
+            return true;
+        }
+    }
+
+    private void DetachAll(ConsumerChannel channel)
+    {
+        lock (_gate)
+        {
+            foreach (var place in _occupied.Where(place => place.Channel == channel))
+            {
+                Detach(place);
+            }
+        }
+    }
+
+    private List<Task> Occupied()
+    {
+        lock (_gate)
+        {
+            return [.. _occupied.Select(place => place.Work)];
+        }
+    }
+
+    /// <returns>Whether a consumer is missing now.</returns>
+    private bool Leave(Place place)
+    {
+        lock (_gate)
+        {
+            var missing = _occupied.Remove(place) && place.IsDetached;
+            _detached -= missing ? 1 : 0;
+            return missing;
+        }
+    }
+
+    private async Task HandleAsync(WorkDelivery delivery, CancellationToken lost)
+    {
+        using var span = MessagingTelemetry.StartProcess(Queue, delivery.Message);
+        try
+        {
+            await handle(delivery, lost);
+        }
+        catch (Exception exception) when (lost.IsCancellationRequested)
+        {
+            RabbitMqLog.SettlingLost(Context.Logger, Queue, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            MessagingTelemetry.CountHandlerFailure(Queue);
+            RabbitMqLog.WorkHandlerFailed(Context.Logger, exception, Queue, delivery.Message.RequestId);
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            if (!delivery.IsSettled)
+            {
+                // The delivery limit is small: three returns within a millisecond would be the end of it.
+                await Task.Delay(Context.Options.HandlerBackoff, Context.Time, lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await delivery.ReturnAsync();
+            }
+        }
+    }
+
+    private sealed class Place(ConsumerChannel channel, string consumerTag)
+    {
+        public ConsumerChannel Channel { get; } = channel;
+
+        public string ConsumerTag { get; } = consumerTag;
+
+        public Task Work { get; set; } = Task.CompletedTask;
+
+        /// <summary>It has no consumer on the current channel.</summary>
+        public bool IsDetached { get; set; }
     }
 }
