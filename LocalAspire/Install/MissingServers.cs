@@ -10,8 +10,11 @@ internal static class MissingServers
     {
         var missing = servers.Select(ProgramOf).Distinct().Where(package => package.Find() is null).ToList();
         if (missing.Count > 0)
-            await SystemPackages.InstallAsync(missing, options.NoInstall, cancellationToken);
+            await SystemPackages.InstallAsync(missing, options.NoInstall, IsInteractive && !options.IsTest, cancellationToken);
     }
+
+    private static bool IsInteractive =>
+        !System.Console.IsInputRedirected && !System.Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
 
     private static SystemPackage ProgramOf(ServerResource server) => server switch
     {
