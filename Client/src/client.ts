@@ -8,6 +8,7 @@ import type { Journal, JournalEntry } from "./journal.js";
 import { type ConnectionState, LiveFeed } from "./liveFeed.js";
 import { LocalStorageJournal } from "./localStorageJournal.js";
 import { type Observation, observation } from "./observation.js";
+import { pause } from "./pause.js";
 import { PollingChannel } from "./pollingChannel.js";
 import { RequestBook } from "./requestBook.js";
 import { Sender } from "./sender.js";
@@ -44,6 +45,8 @@ export interface SubmitOptions {
   /** RFC 3339; the server's default when left out. */
   readonly deadline?: string;
 }
+
+const stepInMs = 1000;
 
 /** Submits requests and follows them: what was submitted once is brought to the server and watched to its end, over reloads and crashes. */
 export class FeedbackClient {
@@ -91,7 +94,7 @@ export class FeedbackClient {
     const nudge = () => void this.#nudge.dispatchEvent(new Event("nudge"));
     globalThis.addEventListener?.("online", nudge, { signal });
     const unsubscribe = [
-      this.#journal.subscribe((id) => this.#background.start(() => this.#journalChanged(id))),
+      this.#journal.subscribe((id) => this.#background.start((stop) => this.#journalChanged(id, stop))),
       this.connection.subscribe(() => {
         if (this.connection.get().state === "live") nudge();
       }),
@@ -192,9 +195,15 @@ export class FeedbackClient {
     if (entry?.state === "accepted" && this.#book.view(id)?.status === undefined) await this.#follower.read(id, signal);
   }
 
-  async #journalChanged(id: string): Promise<void> {
+  async #journalChanged(id: string, signal: AbortSignal): Promise<void> {
     const entry = await this.#journal.get(id);
-    if (entry !== undefined) return this.#adopt(entry);
+    if (entry !== undefined) {
+      this.#book.update(id, (view) => withEntry(view, entry));
+      // The tab that wrote it sends it, and shows how far the upload is; this one only steps in when that tab goes.
+      await pause(stepInMs, signal);
+      if (entry.state === "open") await this.#deliver(id, signal);
+      return;
+    }
     this.#sender.stop(id);
     if (this.#book.view(id)?.status === undefined) this.#book.forget(id);
   }

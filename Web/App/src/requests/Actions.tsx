@@ -15,7 +15,11 @@ export function Actions({ view }: { readonly view: RequestView }) {
       .finally(() => setBusy(false));
   };
   const { phase, status } = view;
-  const stop = act(() => client.cancel(view.id));
+  const stop = act(async () => {
+    await client.cancel(view.id);
+    // What was never sent is gone at once, and so is the reason to look at it.
+    if (client.observe(view.id).get().phase.at === "not-found") select(undefined);
+  });
 
   if (status?.done || phase.at === "loading" || phase.at === "not-found") return null;
   if (phase.at === "refused") {
