@@ -5,11 +5,14 @@ using AspireFeedback.Messaging.RabbitMq;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Services.AddRabbitMqTransport("messaging", rabbit => rabbit.Kinds = [.. Kinds.All.Select(kind => kind.Name)]);
-builder.Services.AddHealthChecks().AddTransportCheck();
 
+// Work from the queues requests.{kind}, orders to stop from the stream feedback.control, reports to the exchange feedback.reports.
+builder.Services.AddRabbitMqTransport(configure: options => options.Kinds = [.. Kinds.All.Select(kind => kind.Name)]);
 builder.Services.AddHandling();
-builder.Services.AddHandler<EchoHandler, EchoRequest, EchoResult>(Kinds.Echo, concurrency: 128); // queue requests.echo
+
+// RabbitMQ takes work back from a consumer that holds it for 30 minutes.
+var limit = TimeSpan.FromMinutes(25);
+builder.Services.AddHandler<EchoHandler, EchoRequest, EchoResult>(Kinds.Echo, concurrency: 128, limit); // mostly waits
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

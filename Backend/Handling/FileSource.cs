@@ -25,8 +25,9 @@ internal sealed class FileSource(HttpClient client, (Uri Url, AuthenticationHead
         {
             response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not HttpRequestException && !cancellationToken.IsCancellationRequested)
         {
+            // Whatever a resilience handler in between makes of a timeout or an open circuit.
             throw new HttpRequestException("No answer to a request for a file.", exception);
         }
         if (response.StatusCode == (from > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK))

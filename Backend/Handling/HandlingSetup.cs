@@ -27,7 +27,8 @@ internal static class HandlingSetup
 
     /// <summary>
     /// Work of this kind is done here, so many runs at a time, each by a handler from a scope of its own. A run that takes longer than the
-    /// timeout (none by default) counts as a failure. What Web decides for the kind stands in its policy.
+    /// timeout counts as a failure; unless the kind is long-running, the timeout must be shorter than the broker lets a consumer take (30 minutes
+    /// on RabbitMQ). What Web decides for the kind stands in its policy.
     /// </summary>
     public static IServiceCollection AddHandler<THandler, TRequest, TResult>(
         this IServiceCollection services, Kind<TRequest, TResult> kind, int concurrency, TimeSpan? timeout = null)

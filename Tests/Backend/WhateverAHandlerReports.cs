@@ -23,7 +23,7 @@ public sealed class WhateverAHandlerReports
     [Fact]
     public async Task Its_story_arrives_complete_in_order_and_with_one_end()
     {
-        foreach (var script in _step.ArrayOf().Sample(120, 60))
+        foreach (var script in _step.ArrayOf().Sample(100, 60))
             await TellAsync(script);
     }
 
@@ -55,11 +55,12 @@ public sealed class WhateverAHandlerReports
                         emitted.Append(chunk);
                         break;
                     case Do.Wait:
-                        for (var passed = 0; passed < value; passed += 10)
+                        for (var passed = 0; passed < value; passed += 20)
                         {
-                            worker!.Time.Advance(TimeSpan.FromMilliseconds(10));
+                            worker!.Time.Advance(TimeSpan.FromMilliseconds(20));
                             await Task.Yield();
                         }
+                        await Task.Delay(1, token); // real time for sends that are under way
                         break;
                     case Do.LoseSends:
                         lostSends = value;
@@ -84,7 +85,7 @@ public sealed class WhateverAHandlerReports
         };
         worker.Publish();
         await worker.UntilAsync(() => finished);
-        await worker.SettledAsync(clockStep: 100);
+        await worker.SettledAsync(clockStep: 1000);
 
         var story = $"after {string.Join(", ", script.Select(x => $"{x.Action} {x.Value}"))}";
         var sequences = arrived.Where(x => x.Progress is not null).Select(x => x.Progress!.Sequence).ToList();
