@@ -1,0 +1,228 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace AspireFeedback.Web.Feedback;
+
+/// <summary>
+/// Carries changes between the instances over Redis pub/sub, one channel per owner. A wake-up only: nothing is lost for good when it is away.
+/// </summary>
+internal sealed partial class RedisBackplane : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PublishPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+
+    private readonly string instance = Guid.NewGuid().ToString("N");
+    private readonly LatestChanges unpublished = new(limit: 10_000);
+    private readonly Dictionary<Guid, Action<RedisChannel, RedisValue>> owners = [];
+    private readonly Lock gate = new();
+    private readonly ConfigurationOptions configuration;
+    private readonly string prefix;
+    private readonly FeedbackMetrics metrics;
+    private readonly TimeProvider time;
+    private readonly ILogger<RedisBackplane> logger;
+    private IConnectionMultiplexer? redis;
+    private TaskCompletionSource echo = new();
+    private volatile bool present;
+
+    public RedisBackplane(string connectionString, IOptions<FeedbackOptions> options, FeedbackMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
+    {
+        configuration = ConfigurationOptions.Parse(connectionString, ignoreUnknown: true);
+        configuration.AbortOnConnectFail = false; // starts while Redis is down, and connects when it is there
+        configuration.ReconnectRetryPolicy = new LinearRetry(1000);
+        prefix = options.Value.Namespace;
+        (this.metrics, this.time, this.logger) = (metrics, time, logger);
+    }
+
+    /// <summary>Gets each change of another instance. Set before the first probe; must be quick.</summary>
+    public Action<Change>? Received { get; set; }
+
+    /// <summary>Called when a connection is there again: a probe is due.</summary>
+    public Action? Restored { get; set; }
+
+    /// <summary>Rises when Redis is back, the first time included: then whoever waits has to be compared with the log.</summary>
+    public int Returns { get; private set; }
+
+    /// <summary>Completes when Redis has confirmed the subscription, or cannot at the moment: then it is made up for when it is back.</summary>
+    public Task SubscribeAsync(Guid owner)
+    {
+        lock (gate)
+        {
+            Action<RedisChannel, RedisValue> handler = (_, message) => Receive(owner, message);
+            owners[owner] = handler;
+            return present && redis is not null ? SubscribeAsync(redis.GetSubscriber(), owner, handler) : Task.CompletedTask;
+        }
+    }
+
+    public void Unsubscribe(Guid owner)
+    {
+        lock (gate)
+        {
+            if (owners.Remove(owner) && redis is not null)
+                Drop(redis.GetSubscriber(), ChannelOf(owner));
+        }
+    }
+
+    /// <summary>Publishes, or keeps what could not be published until Redis is back. Never fails because of Redis.</summary>
+    public async ValueTask PublishAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        if (!present || redis is null)
+        {
+            Keep(changes);
+            return;
+        }
+        try
+        {
+            var subscriber = redis.GetSubscriber();
+            await Task.WhenAll(changes.Select(change => subscriber.PublishAsync(ChannelOf(change.Owner), ChangeHeader.Write(instance, change))))
+                .WaitAsync(PublishPatience, time, cancellationToken);
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            Keep(changes);
+            Lose(e);
+        }
+        catch (OperationCanceledException)
+        {
+            Keep(changes);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Sends a message to itself over Redis: true when it comes back. After an outage subscriptions are made again and what was kept is sent.
+    /// One caller at a time.
+    /// </summary>
+    public async Task<bool> ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            redis ??= await ConnectAsync(cancellationToken);
+            var subscriber = redis.GetSubscriber();
+            var mine = new RedisChannel($"{prefix}:instance:{instance}", RedisChannel.PatternMode.Literal);
+            if (!present)
+            {
+                Drop(subscriber, mine);
+                await subscriber.SubscribeAsync(mine, (_, _) => Volatile.Read(ref echo).TrySetResult()).WaitAsync(Patience, time, cancellationToken);
+            }
+            var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref echo, back);
+            await subscriber.PublishAsync(mine, "").WaitAsync(Patience, time, cancellationToken);
+            await back.Task.WaitAsync(Patience, time, cancellationToken);
+            if (!present)
+                await ReturnAsync(subscriber, cancellationToken);
+            return present;
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            Lose(e);
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (redis is not null)
+            await redis.CloseAsync(allowCommandsToComplete: false);
+    }
+
+    private async Task<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
+        IConnectionMultiplexer connected = await connecting.WaitAsync(ConnectPatience, time, cancellationToken);
+        connected.ConnectionFailed += (_, e) => Lose(e.Exception);
+        connected.ConnectionRestored += (_, _) => Restored?.Invoke();
+        return connected;
+    }
+
+    /// <summary>All subscriptions are made anew, whatever the client library may have restored by itself.</summary>
+    private async Task ReturnAsync(ISubscriber subscriber, CancellationToken cancellationToken)
+    {
+        Task[] again;
+        lock (gate)
+        {
+            foreach (var owner in owners.Keys)
+                Drop(subscriber, ChannelOf(owner));
+            present = true;
+            again = [.. owners.Select(pair => SubscribeAsync(subscriber, pair.Key, pair.Value))];
+        }
+        await Task.WhenAll(again).WaitAsync(ConnectPatience, time, cancellationToken);
+        var kept = unpublished.TakeAll();
+        foreach (var chunk in kept.Chunk(500))
+            await PublishAsync(chunk, cancellationToken);
+        if (!present)
+            return;
+        Returns++;
+        metrics.BackplaneIs(up: true);
+        LogPresent(owners.Count, kept.Count);
+    }
+
+    private async Task SubscribeAsync(ISubscriber subscriber, Guid owner, Action<RedisChannel, RedisValue> handler)
+    {
+        try
+        {
+            await subscriber.SubscribeAsync(ChannelOf(owner), handler).WaitAsync(Patience, time);
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            Lose(e);
+        }
+    }
+
+    private static void Drop(ISubscriber subscriber, RedisChannel channel)
+    {
+        try
+        {
+            subscriber.Unsubscribe(channel, flags: CommandFlags.FireAndForget);
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            // Without a connection there is no subscription either.
+        }
+    }
+
+    private void Receive(Guid owner, RedisValue message)
+    {
+        try
+        {
+            var (header, json) = ChangeHeader.Read((byte[]?)message ?? []);
+            if (header.Instance != instance)
+                Received?.Invoke(Change.Received(owner, header, json));
+        }
+        catch (JsonException e)
+        {
+            LogUnreadable(e);
+        }
+    }
+
+    private void Keep(IReadOnlyList<Change> changes)
+    {
+        metrics.PublishFailed(changes.Count);
+        foreach (var change in changes)
+            unpublished.Add(change);
+    }
+
+    private void Lose(Exception? e)
+    {
+        metrics.BackplaneIs(up: false);
+        if (!present)
+            return;
+        present = false;
+        LogAway(e);
+    }
+
+    private RedisChannel ChannelOf(Guid owner) => new($"{prefix}:owner:{owner:N}", RedisChannel.PatternMode.Literal);
+
+    private static bool IsOutage(Exception e) => e is RedisException or TimeoutException or SocketException or IOException or ObjectDisposedException;
+
+    [LoggerMessage(4310, LogLevel.Information, "The Redis backplane is there: {Owners} owners subscribed, {Kept} kept changes sent.")]
+    private partial void LogPresent(int owners, int kept);
+
+    [LoggerMessage(4311, LogLevel.Warning, "The Redis backplane is away. Connections are compared with the log until it is back.")]
+    private partial void LogAway(Exception? e);
+
+    [LoggerMessage(4312, LogLevel.Warning, "A message on the backplane could not be read; is its namespace shared with another system?")]
+    private partial void LogUnreadable(Exception e);
+}

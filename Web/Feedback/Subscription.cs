@@ -1,0 +1,166 @@
+using AspireFeedback.Web.Log;
+
+namespace AspireFeedback.Web.Feedback;
+
+/// <summary>What a connection gets next; neither a change nor the end means that it has been silent for a heartbeat.</summary>
+internal readonly record struct Delivery(Change? Change, bool Ended = false);
+
+/// <summary>One connection's part of the live feed. Idle it costs a few small objects: no timer, no buffer, no thread.</summary>
+/// <param name="request"><c>null</c>: all of the owner's requests as <see cref="Changed"/>; else the events of one.</param>
+/// <param name="heartbeat">Zero: none.</param>
+internal sealed partial class Subscription(
+    Guid owner, Guid? request, FeedView view, LogReader reader, OwnerChannels channels, FeedbackMetrics metrics, TimeSpan heartbeat, TimeProvider time,
+    ILogger logger) : Listener(owner, request), IDisposable
+{
+    private static readonly TimeSpan RetryLog = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private readonly Queue<Change> filled = new();
+    private TaskCompletionSource? wake;
+    private TimeSpan lastDelivery = channels.Now;
+    private bool heartbeatDue;
+
+    /// <summary>What is accepted later is new to the connection, from its first event on.</summary>
+    public void StartAt(DateTimeOffset since)
+    {
+        lock (gate)
+            view.Since = since;
+    }
+
+    /// <summary>The connection has the request up to <paramref name="sent"/>, and the log up to <paramref name="known"/>.</summary>
+    public void Track(Guid id, int sent, int known)
+    {
+        lock (gate)
+        {
+            view.Track(id, sent, known);
+            wake?.TrySetResult();
+        }
+    }
+
+    public override void Offer(Change change)
+    {
+        lock (gate)
+        {
+            view.Offer(change, channels.Now);
+            wake?.TrySetResult();
+        }
+    }
+
+    public override void AddOpenTo(IDictionary<Guid, int> lowest)
+    {
+        lock (gate)
+        {
+            foreach (var (id, sent) in view.Open)
+                AddLowest(lowest, id, sent);
+        }
+    }
+
+    public override void Tick(TimeSpan now)
+    {
+        lock (gate)
+        {
+            if (heartbeat <= TimeSpan.Zero || now - lastDelivery < heartbeat)
+                return;
+            heartbeatDue = true;
+            wake?.TrySetResult();
+        }
+    }
+
+    /// <summary>Waits for what the connection gets next. One caller at a time.</summary>
+    public async ValueTask<Delivery> NextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            FeedStep step;
+            Task woken;
+            lock (gate)
+            {
+                if (filled.TryDequeue(out var next))
+                    return TakeFilled(next);
+                if (heartbeatDue)
+                    return Deliver(null);
+                step = view.Next(channels.Now);
+                wake = step is FeedStep.Idle or FeedStep.Wait ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+                woken = wake?.Task ?? Task.CompletedTask;
+                if (step is FeedStep.Send send)
+                    return Deliver(send.Change);
+            }
+            switch (step)
+            {
+                case FeedStep.Fill fill:
+                    await FillAsync(fill.Gaps, cancellationToken);
+                    break;
+                case FeedStep.Wait wait:
+                    await WaitAsync(woken, wait.Until - channels.Now, cancellationToken);
+                    break;
+                case FeedStep.Overrun:
+                    LogOverrun(Owner);
+                    return new(null, Ended: true);
+                default:
+                    await woken.WaitAsync(cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    public void Dispose() => channels.Remove(this);
+
+    private Delivery TakeFilled(Change change)
+    {
+        var whole = Request is null;
+        view.Filled(change.Id, change.Version, change.Done, more: !whole && change.HasEvents && change.Version - change.From >= LogReader.Page, channels.Now);
+        return Deliver(change);
+    }
+
+    private Delivery Deliver(Change? change)
+    {
+        lastDelivery = channels.Now;
+        heartbeatDue = false;
+        return new(change);
+    }
+
+    private async Task WaitAsync(Task woken, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (patience > TimeSpan.Zero)
+            await Task.WhenAny(woken, Task.Delay(patience, time, cancellationToken));
+    }
+
+    private async Task FillAsync(IReadOnlyList<(Guid Id, int After)> gaps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var changes = await Task.WhenAll(gaps.Select(gap => ReadAsync(gap.Id, gap.After, cancellationToken)));
+            metrics.GapsFilled(gaps.Count);
+            lock (gate)
+            {
+                foreach (var (gap, change) in gaps.Zip(changes))
+                {
+                    if (change is null)
+                        view.Forget(gap.Id);
+                    else if (change.Version > gap.After)
+                        filled.Enqueue(change);
+                    else
+                        view.Filled(gap.Id, gap.After, change.Done, more: false, channels.Now);
+                }
+            }
+        }
+        catch (LogUnavailableException e)
+        {
+            LogFillFailed(e);
+            lock (gate)
+                view.NotFilled(gaps);
+            await Task.Delay(RetryLog, time, cancellationToken);
+        }
+    }
+
+    private async Task<Change?> ReadAsync(Guid id, int after, CancellationToken cancellationToken) => Request is null
+        ? await reader.ReadChangeAsync(Owner, id, after, cancellationToken)
+        : await reader.ReadPartAsync(Owner, id, after, cancellationToken);
+
+    [LoggerMessage(4301, LogLevel.Warning, "A gap in the live feed could not be filled from the log; tried again in a second.")]
+    private partial void LogFillFailed(Exception e);
+
+    [LoggerMessage(4302, LogLevel.Warning, "A connection of owner {Owner} follows more requests than one connection may; it has to start again from its cursor.")]
+    private partial void LogOverrun(Guid owner);
+}
