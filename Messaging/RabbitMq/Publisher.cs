@@ -41,6 +41,11 @@ internal sealed class Publisher : IAsyncDisposable
     /// <summary>Completes when all are decided, at the latest after the send timeout. One outcome per message, in order.</summary>
     public async Task<IReadOnlyList<SendOutcome>> SendAsync(IReadOnlyList<AddressedMessage> messages, bool traced, CancellationToken cancellationToken)
     {
+        if (messages.Count == 0)
+        {
+            return [];
+        }
+
         var batch = new SendBatch(messages.Count);
         var outgoing = new OutgoingMessage[messages.Count];
         for (var i = 0; i < outgoing.Length; i++)

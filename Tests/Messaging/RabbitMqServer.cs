@@ -1,4 +1,6 @@
-using System.Diagnostics;
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using AspireFeedback.LocalAspire.Testing;
 using AspireFeedback.Tests.Messaging;
 using Xunit;
 
@@ -6,23 +8,71 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class RabbitMqServer
+/// <summary>The AppHost's broker alone, started by the first test that wants it.</summary>
+public sealed class RabbitMqServer : IAsyncLifetime
 {
-    private static string Script => Environment.GetEnvironmentVariable("FEEDBACK_TEST_BROKER") ?? throw new InvalidOperationException("FEEDBACK_TEST_BROKER");
+    private const string Resource = "messaging";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private readonly SemaphoreSlim _gate = new(1);
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _app;
 
-    public string ConnectionString => Environment.GetEnvironmentVariable("FEEDBACK_TEST_BROKER_URI")!;
+    public string ConnectionString { get; private set; } = "";
 
-    public Task EnsureStartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => RunAsync("stop", cancellationToken);
-
-    public Task KillAsync(CancellationToken cancellationToken) => RunAsync("kill", cancellationToken);
-
-    public Task StartAsync(CancellationToken cancellationToken) => RunAsync("start", cancellationToken);
-
-    private static async Task RunAsync(string what, CancellationToken cancellationToken)
+    public async Task EnsureStartedAsync(CancellationToken cancellationToken)
     {
-        using var process = Process.Start(Script, what);
-        await process.WaitForExitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_app is null)
+            {
+                await StartFirstAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Broker.StopAsync(cancellationToken);
+
+    public Task KillAsync(CancellationToken cancellationToken) => Broker.KillAsync(cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Broker.StartAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync();
+        }
+
+        _gate.Dispose();
+    }
+
+    private Replica Broker => (_app ?? throw new InvalidOperationException("The broker was never started.")).Server(Resource);
+
+    private async Task StartFirstAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token);
+        foreach (var other in _builder.Resources.Where(resource => resource.Name != Resource).ToList())
+        {
+            _builder.Resources.Remove(other);
+        }
+
+        _app = await _builder.BuildAsync(limit.Token);
+        await _app.StartAsync(limit.Token);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync(Resource, limit.Token);
+        ConnectionString = await _app.GetConnectionStringAsync(Resource, limit.Token) ?? throw new InvalidOperationException("The broker has no address.");
     }
 }

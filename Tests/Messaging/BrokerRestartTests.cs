@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using AspireFeedback.Messaging;
+using AspireFeedback.Messaging.RabbitMq;
+using Shouldly;
+using Xunit;
+
+namespace AspireFeedback.Tests.Messaging;
+
+public sealed class BrokerRestartTests(RabbitMqServer server) : BrokerTest(server)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_lost_when_the_broker_stops_in_the_middle_and_comes_back(bool killed)
+    {
+        var web = await ConnectedTransportAsync();
+        var backend = await ConnectedTransportAsync();
+        var reconnects = 0;
+        web.Connected += () => Interlocked.Increment(ref reconnects);
+        var handled = new ConcurrentDictionary<Guid, bool>();
+        await using var subscription = await backend.ReceiveWorkAsync(
+            Kind,
+            4,
+            async (delivery, _) =>
+            {
+                handled.TryAdd(delivery.Message.MessageId, true);
+                await delivery.AcknowledgeAsync();
+            },
+            Cancellation);
+        var heard = new ConcurrentBag<string>();
+        await using var control = await backend.ReceiveControlAsync(
+            (message, _) =>
+            {
+                heard.Add(TextOf(message));
+                return Task.CompletedTask;
+            },
+            Cancellation);
+        await control.CaughtUp.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var sending = SendAsync(web, enough.Token);
+        await UntilAsync(() => handled.Count > 200);
+        await (killed ? Server.KillAsync(Cancellation) : Server.StopAsync(Cancellation));
+        await UntilAsync(() => !web.IsConnected);
+        (await web.SendWorkAsync([new(Kind, Work())], Cancellation)).ShouldBe([SendOutcome.Failed]);
+
+        // Somebody who starts meanwhile has to be patient, but not to be started again.
+        var late = Transport();
+        await using var lateControl = await late.ReceiveControlAsync((_, _) => Task.CompletedTask, Cancellation);
+
+        await Server.StartAsync(Cancellation);
+        await UntilAsync(() => web.IsConnected && late.IsConnected);
+        var before = handled.Count;
+        await UntilAsync(() => handled.Count > before + 200);
+        await enough.CancelAsync();
+        var confirmed = await sending;
+
+        await UntilAsync(() => confirmed.All(handled.ContainsKey));
+        await lateControl.CaughtUp.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await web.SendControlAsync(Work("after") with { Type = MessageTypes.Stop }, Cancellation);
+        await UntilAsync(() => heard.Contains("after"));
+        reconnects.ShouldBe(1);
+    }
+
+    private static async Task<List<Guid>> SendAsync(RabbitMqTransport transport, CancellationToken enough)
+    {
+        var confirmed = new List<Guid>();
+        while (!enough.IsCancellationRequested)
+        {
+            WorkToSend[] batch = [.. Enumerable.Range(0, 20).Select(_ => new WorkToSend(Kind, Work()))];
+            var outcomes = await transport.SendWorkAsync(batch, Cancellation);
+            confirmed.AddRange(batch.Where((_, i) => outcomes[i] == SendOutcome.Confirmed).Select(work => work.Message.MessageId));
+            await Task.Delay(5, Cancellation);
+        }
+
+        return confirmed;
+    }
+}
