@@ -21,7 +21,7 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
     public void Begin()
     {
         if (run.Data!.IsTakenElsewhere)
-            Write("Another run of this clone holds its data: this one has temporary data and ports of its own.");
+            Write($"Another run of this clone holds its data; this one has ports of its own and temporary data: {run.Data.Path}");
         lock (_gate)
             _begun = true;
         ShowReadyWhenAllIs();

@@ -4,6 +4,7 @@ namespace AspireFeedback.LocalAspire.Processes;
 
 internal static partial class Signals
 {
+    public const int HangUp = 1;
     public const int Int = 2;
     public const int Quit = 3;
     public const int Kill = 9;

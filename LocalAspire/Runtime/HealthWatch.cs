@@ -6,7 +6,7 @@ internal static class HealthWatch
 {
     private static readonly TimeSpan s_eager = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Calls <paramref name="report"/> for every answer that counts: with null when healthy, otherwise with the reason.</summary>
     public static async Task RunAsync(Workload workload, Action<string?> report, CancellationToken cancellationToken)
