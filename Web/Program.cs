@@ -20,7 +20,7 @@ builder.AddFeedbackProblems();
 builder.AddPostgresLog();      // the log: every request, its events, its outgoing messages
 builder.AddFeedbackIdentity(); // guests by cookie; keys shared by the replicas
 builder.AddFeedbackFiles();    // uploads, and capabilities for the backends that read them
-builder.AddLiveFeed();         // push to whoever waits, over Redis between the instances
+builder.AddFeedback();         // push to whoever waits, over Redis between the instances
 
 builder.Services.AddRabbitMqTransport("messaging", rabbit => rabbit.Kinds = [.. KindCatalog.All.Select(kind => kind.Name)]);
 builder.Services.AddOutbox();                                // log → requests.{kind}, control
