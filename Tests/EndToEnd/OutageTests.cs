@@ -77,7 +77,7 @@ public sealed class OutageTests(RunningSystem system)
         using var person = await system.NewPersonAsync(Cancellation);
         var ids = Enumerable.Range(0, 8).Select(_ => Guid.CreateVersion7()).ToArray();
         foreach (var id in ids)
-            await person.SubmitAsync(id, "echo", new { text = "again", delayMs = 3000, steps = 10 }, Cancellation);
+            await person.SubmitAsync(id, "echo", new { text = "again", delayMs = 15_000, steps = 30 }, Cancellation);
         foreach (var id in ids)
             await person.UntilAsync(id, "Running", Cancellation);
         var replica = system.App.Replicas("backend")[0];
