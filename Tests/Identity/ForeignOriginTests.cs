@@ -5,24 +5,18 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Identity;
 
-public sealed class ForeignOriginTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class ForeignOriginTests(TwoReplicas web) : IClassFixture<TwoReplicas>, IAsyncLifetime
 {
-    private WebReplica _web = null!;
-    private HttpClient _browser = null!;
+    private readonly HttpClient _browser = web.A.Browser();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _web = await WebReplica.StartAsync(await postgres.CreateDatabaseAsync(Cancellation));
-        _browser = _web.Browser();
-        await _browser.GetAsync("/me", Cancellation);
-    }
+    public async ValueTask InitializeAsync() => await _browser.GetAsync("/me", Cancellation);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _browser.Dispose();
-        await _web.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Theory]
@@ -45,7 +39,7 @@ public sealed class ForeignOriginTests(PostgresServer postgres) : IAsyncLifetime
     [Fact]
     public async Task Another_scheme_on_the_same_host_and_port_is_foreign()
     {
-        using var response = await SendAsync(HttpMethod.Post, "/owned", ("Origin", $"https://{_web.Url.Authority}"));
+        using var response = await SendAsync(HttpMethod.Post, "/owned", ("Origin", $"https://{web.A.Url.Authority}"));
         response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
@@ -83,7 +77,7 @@ public sealed class ForeignOriginTests(PostgresServer postgres) : IAsyncLifetime
         get.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    private string Own => _web.Url.GetLeftPart(UriPartial.Authority);
+    private string Own => web.A.Url.GetLeftPart(UriPartial.Authority);
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {

@@ -6,33 +6,16 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Identity;
 
-public sealed class GuestTests(PostgresServer postgres) : IAsyncLifetime
+public sealed class GuestTests(TwoReplicas web) : IClassFixture<TwoReplicas>
 {
-    private WebReplica _a = null!;
-    private WebReplica _b = null!;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        var database = await postgres.CreateDatabaseAsync(Cancellation);
-        // At once, on an empty key ring: the moment in which two replicas could end with two keys.
-        var replicas = await Task.WhenAll(Task.Run(() => WebReplica.StartAsync(database)), Task.Run(() => WebReplica.StartAsync(database)));
-        (_a, _b) = (replicas[0], replicas[1]);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_guest_of_one_replica_is_the_same_guest_at_the_other_at_once()
     {
         var cookies = new CookieContainer();
-        using var atA = _a.Browser(cookies);
-        using var atB = _b.Browser(cookies);
+        using var atA = web.A.Browser(cookies);
+        using var atB = web.B.Browser(cookies);
 
         var first = await MeAsync(atA);
         var second = await MeAsync(atB);
@@ -45,8 +28,8 @@ public sealed class GuestTests(PostgresServer postgres) : IAsyncLifetime
     [Fact]
     public async Task Every_browser_is_another_guest()
     {
-        using var one = _a.Browser();
-        using var other = _a.Browser();
+        using var one = web.A.Browser();
+        using var other = web.A.Browser();
 
         (await MeAsync(one)).Id.ShouldNotBe((await MeAsync(other)).Id);
     }
@@ -54,7 +37,7 @@ public sealed class GuestTests(PostgresServer postgres) : IAsyncLifetime
     [Fact]
     public async Task The_cookie_is_kept_long_and_out_of_the_reach_of_scripts_and_other_sites()
     {
-        using var script = _a.Script();
+        using var script = web.A.Script();
 
         var response = await script.GetAsync("/me", Cancellation);
 
@@ -90,7 +73,7 @@ public sealed class GuestTests(PostgresServer postgres) : IAsyncLifetime
     [Fact]
     public async Task Nobody_gets_a_401_and_no_redirect()
     {
-        using var script = _a.Script();
+        using var script = web.A.Script();
 
         var refused = await script.GetAsync("/owned", Cancellation);
 
@@ -104,7 +87,7 @@ public sealed class GuestTests(PostgresServer postgres) : IAsyncLifetime
     [InlineData("/me")]
     public async Task A_bad_token_is_refused_even_beside_a_good_cookie(string path)
     {
-        using var browser = _a.Browser();
+        using var browser = web.A.Browser();
         await MeAsync(browser);
         browser.DefaultRequestHeaders.Authorization = new("Bearer", "CfDJ8nonsense");
 
@@ -126,7 +109,7 @@ public sealed class GuestTests(PostgresServer postgres) : IAsyncLifetime
 
     private async Task<(string Name, string Value)> CookieAsync()
     {
-        using var script = _a.Script();
+        using var script = web.A.Script();
         using var response = await script.GetAsync("/me", Cancellation);
         var parts = response.Headers.GetValues("Set-Cookie").Single().Split(';')[0].Split('=', 2);
         return (parts[0], parts[1]);
@@ -134,7 +117,7 @@ public sealed class GuestTests(PostgresServer postgres) : IAsyncLifetime
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string cookie)
     {
-        using var script = _b.Script();
+        using var script = web.B.Script();
         using var request = new HttpRequestMessage(method, path) { Headers = { { "Cookie", cookie } } };
         return await script.SendAsync(request, Cancellation);
     }

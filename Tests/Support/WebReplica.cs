@@ -38,7 +38,8 @@ internal sealed class WebReplica : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection([new("Admin:Key", AdminKey)]);
-        builder.Logging.ClearProviders();
+        // Without any logger there would be no activity, and so no trace id.
+        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Critical);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(_ => PostgresLogSetup.Connect(connectionString));
         builder.Services.ConfigureHttpJsonOptions(options => FeedbackJson.Configure(options.SerializerOptions));
@@ -78,5 +79,9 @@ internal sealed class WebReplica : IAsyncDisposable
         return client;
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 }

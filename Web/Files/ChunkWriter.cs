@@ -9,8 +9,9 @@ internal sealed class ChunkWriter(ChunkTable chunks, TimeProvider time)
     private const int BufferSize = 8 * ChunkTable.ChunkSize;
     private static readonly TimeSpan SignOfLife = TimeSpan.FromMinutes(1);
 
+    /// <param name="limit">Reading ends soon after so many bytes; the digest then has a larger size.</param>
     /// <returns>Null: the upload was given up meanwhile.</returns>
-    public async Task<Digest?> WriteAsync(Guid upload, Stream content, CancellationToken cancellationToken)
+    public async Task<Digest?> WriteAsync(Guid upload, Stream content, long limit, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (filling, writing) = (ArrayPool<byte>.Shared.Rent(BufferSize), ArrayPool<byte>.Shared.Rent(BufferSize));
@@ -23,8 +24,8 @@ internal sealed class ChunkWriter(ChunkTable chunks, TimeProvider time)
                 hash.AppendData(filling, 0, filled);
                 if (!await underWay)
                     return null;
-                if (filled == 0)
-                    return new(size, hash.GetHashAndReset());
+                if (filled == 0 || size + filled > limit)
+                    return new(size + filled, hash.GetHashAndReset());
                 (filling, writing) = (writing, filling);
                 underWay = chunks.AppendAsync(upload, (int)(size / ChunkTable.ChunkSize), writing.AsMemory(0, filled), cancellationToken);
                 size += filled;

@@ -3,7 +3,6 @@ using AspireFeedback.Web.Log;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace AspireFeedback.Web.Files;
 
@@ -35,9 +34,9 @@ internal static class FileEndpoints
             return Problems.Result("unsupported-media-type", "A file is sent as it is, without a content coding.");
         if (request.ContentLength > options.Value.MaxBytes)
             return TooLarge(options.Value);
-        // Without a Content-Length the server counts.
+        // The store counts the bytes; the server would count the framing of chunks too.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.Value.MaxBytes;
+            limit.MaxRequestBodySize = null;
 
         var access = FileCaller.Of(user);
         var draft = new FileDraft(access.Owner, fileId, FileHeaders.NameOf(request), FileHeaders.MediaTypeOf(request), request.ContentLength);
@@ -47,43 +46,26 @@ internal static class FileEndpoints
             draft = draft with { RequestId = capability.RequestId, KeptUntil = capability.Until + StatusDocument.Retention };
         }
 
-        Written written;
-        try
-        {
-            written = await files.WriteAsync(draft, request.Body, context.RequestAborted);
-        }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return TooLarge(options.Value);
-        }
-
+        var written = await files.WriteAsync(draft, request.Body, context.RequestAborted);
         if (written is { Status: WriteStatus.Created or WriteStatus.Same, File: { } file })
-            context.Response.Headers.ETag = TagOf(file).ToString();
+            context.Response.Headers.ETag = FileDownload.TagOf(file).ToString();
         return written switch
         {
             { Status: WriteStatus.Created, File: { } made } => TypedResults.Created($"/files/{fileId}", FileDocument.Of(made)),
             { Status: WriteStatus.Same, File: { } same } => TypedResults.Ok(FileDocument.Of(same)),
             { Status: WriteStatus.Different } => Problems.Result("file-conflict"),
+            { Status: WriteStatus.TooLarge } => TooLarge(options.Value),
             _ => Problems.Result("file-incomplete"),
         };
     }
 
-    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetAsync(
-        string id, HttpContext context, ClaimsPrincipal user, IFileStore files)
+    private static async Task<Results<FileDownload, ProblemHttpResult>> GetAsync(string id, HttpContext context, ClaimsPrincipal user, IFileStore files)
     {
         var access = FileCaller.Of(user);
         if (!Guid.TryParseExact(id, "D", out var fileId) || await files.FindAsync(access.Owner, fileId, context.RequestAborted) is not { } file || !access.CanRead(file))
             return Problems.Result("not-found");
-        var headers = context.Response.Headers;
-        headers.CacheControl = "private, no-cache";
-        headers.Vary = "Cookie, Authorization";
-        // Somebody's bytes under this application's origin: they are never to be run or shown as a page of it.
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        return TypedResults.Stream(files.OpenRead(file), file.MediaType, file.Name ?? file.Id.ToString(), file.CreatedAt, TagOf(file), enableRangeProcessing: true);
+        return new FileDownload(file, files.OpenRead(file));
     }
-
-    private static EntityTagHeaderValue TagOf(StoredFile file) => new($"\"{Convert.ToHexStringLower(file.Sha256.Span)}\"");
 
     private static ProblemHttpResult TooLarge(FilesOptions options) => Problems.Result("too-large", $"A file has {options.MaxBytes} bytes at most.");
 }

@@ -14,7 +14,7 @@ internal static class FileHeaders
     {
         var name = request.Query["name"].FirstOrDefault();
         if (string.IsNullOrEmpty(name) && ContentDispositionHeaderValue.TryParse(request.Headers.ContentDisposition.ToString(), out var disposition))
-            name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
+            name = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.UnescapeAsQuotedString(disposition.FileName)).Value;
         if (string.IsNullOrEmpty(name))
             return null;
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];

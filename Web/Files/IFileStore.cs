@@ -43,6 +43,8 @@ internal enum WriteStatus
     /// <summary>Other bytes stand there already.</summary>
     Different,
 
+    TooLarge,
+
     /// <summary>The upload paused for so long that it was given up.</summary>
     GivenUp,
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,7 +9,8 @@ namespace AspireFeedback.Web.Files;
 /// Files as rows in PostgreSQL. An upload collects chunks under an id of its own, in many short transactions; one statement at the end makes it
 /// a file. Whatever is not a file in the end is an abandoned upload, and goes in batches.
 /// </summary>
-internal sealed partial class PostgresFileStore(NpgsqlDataSource database, ChunkTable chunks, ChunkWriter writer, ILogger<PostgresFileStore> logger) : IFileStore
+internal sealed partial class PostgresFileStore(
+    NpgsqlDataSource database, ChunkTable chunks, ChunkWriter writer, IOptions<FilesOptions> options, ILogger<PostgresFileStore> logger) : IFileStore
 {
     private const string Columns = "owner, id, upload, name, media_type, size, sha256, request_id, created_at";
     private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(30);
@@ -28,8 +30,10 @@ internal sealed partial class PostgresFileStore(NpgsqlDataSource database, Chunk
         var complete = false;
         try
         {
-            if (await writer.WriteAsync(upload, content, cancellationToken) is not { } digest)
+            if (await writer.WriteAsync(upload, content, options.Value.MaxBytes, cancellationToken) is not { } digest)
                 return new(WriteStatus.GivenUp);
+            if (digest.Size > options.Value.MaxBytes)
+                return new(WriteStatus.TooLarge);
             // All bytes are here: a sender who leaves now gets the file all the same, as the answer may be on its way already.
             complete = await CompleteAsync(upload, draft, digest, CancellationToken.None);
             return await FindAsync(draft.Owner, draft.Id, CancellationToken.None) switch
