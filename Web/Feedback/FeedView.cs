@@ -23,6 +23,8 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     /// </summary>
     public DateTimeOffset? Since { get; set; }
 
+    public int Tracked => places.Count;
+
     /// <summary>The requests that may still move, with what was sent of them.</summary>
     public IEnumerable<(Guid Id, int Sent)> Open => places.Values.Where(place => !place.Done || place.Sent < place.Known).Select(place => (place.Id, place.Sent));
 

@@ -1,0 +1,148 @@
+using AspireFeedback.Tests.Support;
+
+namespace AspireFeedback.Tests.Feedback;
+
+/// <summary>Two instances that share a real Redis: the client is on A, the report is taken by B.</summary>
+public sealed class BackplaneTests(RedisServer redis) : IClassFixture<RedisServer>, IAsyncLifetime
+{
+    private readonly MemoryLog log = new();
+    private readonly Guid owner = Guid.NewGuid();
+    private FeedbackInstance a = null!;
+    private FeedbackInstance b = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        a = await StartAsync("feedback");
+        b = await StartAsync("feedback");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await a.DisposeAsync();
+        await b.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_B_announces_reaches_the_hub_and_the_streams_of_A()
+    {
+        var id = log.Accept(owner).State.Id;
+        await using var hub = await a.HubOf(owner);
+        await hub.InvokeAsync("Sync", new { known = new Dictionary<Guid, int> { [id] = 1 } }, Cancel);
+        using var client = a.ClientOf(owner);
+        using var events = await SseClient.OpenAsync(client, $"/requests/{id}/events?after=1");
+        var waiting = a.Feed.WaitAsync(owner, id, after: 1, untilDone: true, TimeSpan.FromMinutes(1), Cancel);
+        await Eventually.HoldsAsync(() => a.Channels.All.Sum(channel => channel.Listeners().ByRequest.Count) == 2, "both listen");
+        await b.AnnounceAsync(log.Progress(id, 10));
+        await b.AnnounceAsync(log.Succeed(id));
+        (await VersionAsync(hub), await VersionAsync(hub)).ShouldBe((2, 3));
+        (await events.TakeAsync(3)).Select(e => e.Version).ShouldBe([2, 3]);
+        await waiting;
+    }
+
+    [Fact]
+    public async Task Two_systems_on_one_Redis_do_not_hear_each_other()
+    {
+        await using var other = await StartAsync("another");
+        await using var hub = await a.HubOf(owner);
+        await hub.InvokeAsync("Sync", new { }, Cancel);
+        var foreign = new MemoryLog().Accept(owner);
+        await other.AnnounceAsync(foreign);
+        var mine = log.Accept(owner);
+        await b.AnnounceAsync(mine);
+        (await NextAsync(hub)).Argument.GetProperty("id").GetGuid().ShouldBe(mine.State.Id);
+    }
+
+    [Fact]
+    public async Task A_channel_is_released_after_the_last_connection_has_left_and_subscribed_again()
+    {
+        await using (var hub = await a.HubOf(owner))
+            await hub.InvokeAsync("Sync", new { }, Cancel);
+        await Eventually.HoldsAsync(() => !a.Channels.Has(owner), "the channel is released");
+        await using var again = await a.HubOf(owner);
+        await again.InvokeAsync("Sync", new { }, Cancel);
+        await b.AnnounceAsync(log.Accept(owner));
+        (await VersionAsync(again)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nothing_is_missed_while_Redis_is_away_and_pushes_go_on_when_it_is_back()
+    {
+        var id = log.Accept(owner).State.Id;
+        await using var hub = await a.HubOf(owner);
+        await hub.InvokeAsync("Sync", new { known = new Dictionary<Guid, int> { [id] = 1 } }, Cancel);
+        using var client = a.ClientOf(owner);
+        using var events = await SseClient.OpenAsync(client, $"/requests/{id}/events?after=1");
+
+        await redis.KillAsync();
+        await Eventually.HoldsAsync(() => !a.Backplane.Present && !b.Backplane.Present, "both notice");
+        await b.AnnounceAsync(log.Progress(id, 10));
+        (await VersionAsync(hub)).ShouldBe(2); // found by comparing with the log
+        var late = log.Accept(owner);
+        await b.AnnounceAsync(late);
+        (await NextAsync(hub)).Argument.GetProperty("id").GetGuid().ShouldBe(late.State.Id);
+        await using var newcomer = await a.HubOf(owner);
+        await newcomer.InvokeAsync("Sync", new { known = new Dictionary<Guid, int> { [id] = 2 } }, Cancel);
+
+        await redis.StartAsync();
+        await Eventually.HoldsAsync(() => a.Backplane.Present && b.Backplane.Present, "both are back");
+        await Eventually.HoldsAsync(() => a.Backplane.Returns == 2, "compared again");
+        await b.AnnounceAsync(log.Progress(id, 20));
+        await b.AnnounceAsync(log.Succeed(id));
+        (await VersionAsync(hub), await VersionAsync(hub)).ShouldBe((3, 4));
+        (await VersionAsync(newcomer), await VersionAsync(newcomer)).ShouldBe((3, 4));
+        (await events.TakeAsync(4)).Select(e => e.Version).ShouldBe([2, 3, 4]);
+    }
+
+    [Fact]
+    public async Task An_instance_starts_while_Redis_is_down_and_joins_when_it_is_there()
+    {
+        await redis.KillAsync();
+        await using var late = await StartAsync("feedback", waitForRedis: false);
+        await using var hub = await late.HubOf(owner);
+        await hub.InvokeAsync("Sync", new { }, Cancel);
+        await late.AnnounceAsync(log.Accept(owner));
+        (await VersionAsync(hub)).ShouldBe(1); // its own connections need no Redis
+        await redis.StartAsync();
+        await Eventually.HoldsAsync(() => late.Backplane.Present && b.Backplane.Present, "both are there");
+        await b.AnnounceAsync(log.Accept(owner));
+        (await VersionAsync(hub)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_short_break_between_two_probes_is_noticed()
+    {
+        await using var hub = await a.HubOf(owner);
+        await hub.InvokeAsync("Sync", new { }, Cancel);
+        var before = a.Backplane.Returns;
+        await redis.KillAsync();
+        await redis.StartAsync();
+        await Eventually.HoldsAsync(() => a.Backplane.Returns > before && b.Backplane.Present, "it came back");
+        await b.AnnounceAsync(log.Accept(owner));
+        (await VersionAsync(hub)).ShouldBe(1);
+    }
+
+    private async Task<FeedbackInstance> StartAsync(string name, bool waitForRedis = true)
+    {
+        var instance = await FeedbackInstance.StartAsync(log, redis.ConnectionString, options =>
+        {
+            options["Feedback:Namespace"] = name;
+            options["Feedback:ReleaseAfter"] = "00:00:01";
+            options["Feedback:Recheck"] = "00:10:00"; // so that only the backplane, or its return, can have told
+            options["Feedback:RecheckWhileAway"] = "00:00:00.200";
+        });
+        if (waitForRedis)
+            await Eventually.HoldsAsync(() => instance.Backplane.Present, "the backplane is there");
+        return instance;
+    }
+
+    private static async Task<HubCall> NextAsync(HubClient hub)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        deadline.CancelAfter(Eventually.Deadline);
+        return await hub.Calls.ReadAsync(deadline.Token);
+    }
+
+    private static async Task<int> VersionAsync(HubClient hub) => (await NextAsync(hub)).Argument.GetProperty("status").GetProperty("version").GetInt32();
+}

@@ -1,0 +1,210 @@
+using System.Net;
+using System.Text.Json;
+using AspireFeedback.Web.Feedback;
+
+namespace AspireFeedback.Tests.Feedback;
+
+/// <summary>The stream of one request, on one instance without a backplane.</summary>
+public sealed class EventStreamTests : IAsyncLifetime
+{
+    private readonly MemoryLog log = new();
+    private readonly Guid owner = Guid.NewGuid();
+    private FeedbackInstance web = null!;
+    private HttpClient client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        web = await FeedbackInstance.StartAsync(log, configure: options => options["Feedback:Heartbeat"] = "00:00:01");
+        client = web.ClientOf(owner);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await web.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_past_is_replayed_then_it_goes_on_live_and_ends_with_the_request()
+    {
+        var id = log.Accept(owner).State.Id;
+        log.Progress(id, 10);
+        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        (await stream.TakeAsync(2)).Select(e => (e.Id, e.Type)).ShouldBe([("1", "request-accepted"), ("2", "progress-reported")]);
+        await web.AnnounceAsync(log.Progress(id, 20));
+        (await stream.NextAsync())!.Json.GetProperty("data").GetProperty("percent").GetDouble().ShouldBe(20);
+        await web.AnnounceAsync(log.Succeed(id));
+        (await stream.NextAsync())!.Type.ShouldBe("request-succeeded");
+        (await stream.NextAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_bytes_are_those_of_the_standard()
+    {
+        var id = log.Accept(owner).State.Id;
+        var done = log.Succeed(id);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/requests/{id}/events?after=1");
+        request.Headers.Accept.Add(new("text/event-stream"));
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/event-stream");
+        response.Headers.CacheControl!.ToString().ShouldBe("no-cache");
+        var at = JsonSerializer.Serialize(done.Events[0].At, Contracts.FeedbackJson.Options);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(
+            ": open\n\nid: 2\nevent: request-succeeded\n" +
+            $"data: {{\"version\":2,\"type\":\"request-succeeded\",\"at\":{at},\"data\":" +
+            """{"attempt":1,"run":"00000000-0000-0000-0000-000000000000","result":{"text":"done"}}}""" + "\n\n");
+    }
+
+    [Fact]
+    public async Task A_payload_with_line_breaks_stays_on_one_line()
+    {
+        var id = Guid.NewGuid();
+        var payload = JsonSerializer.Deserialize<JsonElement>("{\n  \"text\":\r\n \"a\\nb\"\n}");
+        log.Append(id, new Web.Log.RequestAccepted("echo", owner, payload, null, "f", DateTimeOffset.UtcNow, null, null));
+        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        (await stream.NextAsync())!.Json.GetProperty("data").GetProperty("payload").GetProperty("text").GetString().ShouldBe("a\nb");
+    }
+
+    [Fact]
+    public async Task A_client_that_comes_back_goes_on_after_the_last_event_it_saw()
+    {
+        var id = log.Accept(owner).State.Id;
+        log.Progress(id, 10);
+        log.Progress(id, 20);
+        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events?after=0", lastEventId: "2");
+        (await stream.NextAsync())!.Version.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_long_past_is_replayed_page_by_page_without_a_gap()
+    {
+        var id = log.Accept(owner).State.Id;
+        for (var i = 0; i < LogReader.Page * 3; i++)
+            log.Progress(id, 10);
+        log.Succeed(id);
+        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        var total = log.Read(id).Version;
+        (await stream.TakeAsync(total + 1)).Select(e => e.Version).ShouldBe(Enumerable.Range(1, total));
+    }
+
+    [Fact]
+    public async Task A_client_that_has_seen_the_end_is_told_not_to_come_back()
+    {
+        var id = log.Accept(owner).State.Id;
+        log.Succeed(id);
+        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events", lastEventId: "2");
+        stream.Status.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Theory]
+    [InlineData("after=-1")]
+    [InlineData("after=x")]
+    [InlineData("after=99999999999")]
+    [InlineData("limit=0")]
+    [InlineData("limit=1001")]
+    public async Task A_bad_parameter_is_a_problem(string query)
+    {
+        var id = log.Accept(owner).State.Id;
+        using var response = await client.GetAsync($"/requests/{id}/events?{query}", TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task Unknown_and_foreign_requests_are_the_same_404()
+    {
+        var foreign = log.Accept(Guid.NewGuid()).State.Id;
+        var answers = new List<string>();
+        foreach (var id in new[] { foreign.ToString(), Guid.NewGuid().ToString(), "nonsense" })
+        {
+            using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+            stream.Status.ShouldBe(HttpStatusCode.NotFound);
+            answers.Add(await stream.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+        answers.Distinct().ShouldHaveSingleItem().ShouldContain("/problems/not-found");
+    }
+
+    [Fact]
+    public async Task Without_an_owner_there_is_no_stream()
+    {
+        using var stranger = new HttpClient { BaseAddress = web.Address };
+        foreach (var path in new[] { "/me/events", $"/requests/{log.Accept(owner).State.Id}/events" })
+        {
+            using var stream = await SseClient.OpenAsync(stranger, path);
+            stream.Status.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+    }
+
+    [Fact]
+    public async Task The_events_are_also_a_page_of_json()
+    {
+        var id = log.Accept(owner).State.Id;
+        log.Progress(id, 10);
+        log.Progress(id, 20);
+        var page = await JsonAsync($"/requests/{id}/events?after=1&limit=1");
+        page.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("version").GetInt32()).ShouldBe([2]);
+        (page.GetProperty("version").GetInt32(), page.GetProperty("more").GetBoolean()).ShouldBe((3, true));
+        page = await JsonAsync($"/requests/{id}/events?after=2");
+        (page.GetProperty("version").GetInt32(), page.GetProperty("more").GetBoolean()).ShouldBe((3, false));
+        page = await JsonAsync($"/requests/{id}/events?after=3");
+        (page.GetProperty("events").GetArrayLength(), page.GetProperty("more").GetBoolean()).ShouldBe((0, false));
+    }
+
+    [Fact]
+    public async Task A_silent_stream_gets_comments()
+    {
+        var id = log.Accept(owner).State.Id;
+        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        await stream.NextAsync();
+        var before = stream.Comments;
+        var next = stream.NextAsync();
+        await Eventually.HoldsAsync(() => stream.Comments >= before + 2, "two heartbeats");
+        await web.AnnounceAsync(log.Succeed(id));
+        (await next)!.Type.ShouldBe("request-succeeded");
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_leaves_nothing_behind()
+    {
+        var id = log.Accept(owner).State.Id;
+        using (var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events"))
+        {
+            await stream.NextAsync();
+            Listeners().ShouldBe(1);
+        }
+        await Eventually.HoldsAsync(() => Listeners() == 0, "the subscription is gone");
+    }
+
+    [Fact]
+    public async Task Streams_end_at_once_when_the_instance_stops()
+    {
+        var id = log.Accept(owner).State.Id;
+        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        await stream.NextAsync();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await web.StopAsync();
+        (await stream.NextAsync()).ShouldBeNull();
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_log_that_is_away_for_a_moment_only_delays_the_replay()
+    {
+        var id = log.Accept(owner).State.Id;
+        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        await stream.NextAsync();
+        log.Unavailable = true;
+        log.Progress(id, 10);
+        var third = log.Progress(id, 20);
+        await web.AnnounceAsync(third);
+        var asked = log.Calls.GetValueOrDefault(nameof(log.ReadStreamsAsync));
+        await Eventually.HoldsAsync(() => log.Calls.GetValueOrDefault(nameof(log.ReadStreamsAsync)) > asked, "the log is asked again");
+        log.Unavailable = false;
+        (await stream.TakeAsync(2)).Select(e => e.Version).ShouldBe([2, 3]);
+    }
+
+    private int Listeners() => web.Channels.All.Sum(channel => channel.Listeners().ByRequest.Count + channel.Listeners().Wide.Count);
+
+    private async Task<JsonElement> JsonAsync(string path) =>
+        JsonSerializer.Deserialize<JsonElement>(await client.GetStringAsync(path, TestContext.Current.CancellationToken));
+}

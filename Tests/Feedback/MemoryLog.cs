@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AspireFeedback.Contracts;
+using AspireFeedback.Web.Feedback;
+using AspireFeedback.Web.Log;
+
+namespace AspireFeedback.Tests.Feedback;
+
+/// <summary>The reading half of the request log in memory, shared by the instances of a test. Writing gives the announcement of the commit.</summary>
+internal sealed class MemoryLog : IRequestLog
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<Guid, (RequestState State, List<StoredEvent> Events)> streams = [];
+
+    public volatile bool Unavailable;
+
+    /// <summary>How often each method was called.</summary>
+    public ConcurrentDictionary<string, int> Calls { get; } = [];
+
+    public Announcement Accept(Guid owner, Guid? id = null) => AcceptAt(owner, DateTimeOffset.UtcNow, id);
+
+    public Announcement AcceptAt(Guid owner, DateTimeOffset at, Guid? id = null)
+    {
+        var payload = JsonSerializer.SerializeToElement(new { text = "hi" });
+        var accepted = new RequestAccepted("echo", owner, payload, null, "f", DateTimeOffset.UtcNow.AddDays(7), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
+        return Append(id ?? Guid.CreateVersion7(), at, accepted);
+    }
+
+    public Announcement Progress(Guid id, double percent, string? message = null)
+    {
+        var sequence = Read(id).Version;
+        return Append(id, new ProgressReported(1, Guid.Empty, sequence, percent, message));
+    }
+
+    public Announcement Succeed(Guid id) => Append(id, new RequestSucceeded(1, Guid.Empty, JsonSerializer.SerializeToElement(new { text = "done" })));
+
+    public Announcement Append(Guid id, params RequestEvent[] events) => Append(id, DateTimeOffset.UtcNow, events);
+
+    private Announcement Append(Guid id, DateTimeOffset at, params RequestEvent[] events)
+    {
+        lock (gate)
+        {
+            if (!streams.TryGetValue(id, out var stream))
+                stream = (new RequestState { Id = id }, []);
+            var stored = new List<StoredEvent>();
+            foreach (var e in events)
+            {
+                stream.State = stream.State.Apply(e, at);
+                stored.Add(new(id, stream.State.Version, at, e));
+            }
+            stream.Events.AddRange(stored);
+            streams[id] = stream;
+            return new(stream.State, stored);
+        }
+    }
+
+    public RequestState Read(Guid id)
+    {
+        lock (gate)
+            return streams[id].State;
+    }
+
+    public IReadOnlyList<StoredEvent> EventsAbove(Guid id, int version)
+    {
+        lock (gate)
+            return [.. streams[id].Events.Where(e => e.Version > version)];
+    }
+
+    public Task<Snapshots> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => Ask(nameof(LoadAsync), () =>
+        new Snapshots(ids.Where(streams.ContainsKey).ToDictionary(id => id, id => streams[id].State), DateTimeOffset.UtcNow));
+
+    public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid id, int after, int limit, CancellationToken cancellationToken) =>
+        ReadStreamsAsync(new Dictionary<Guid, int> { [id] = after }, limit, cancellationToken);
+
+    public Task<IReadOnlyList<StoredEvent>> ReadStreamsAsync(IReadOnlyDictionary<Guid, int> after, int limit, CancellationToken cancellationToken) =>
+        Ask<IReadOnlyList<StoredEvent>>(nameof(ReadStreamsAsync), () =>
+            [.. after.Where(pair => streams.ContainsKey(pair.Key)).SelectMany(pair => streams[pair.Key].Events.Where(e => e.Version > pair.Value).Take(limit))]);
+
+    public Task<IReadOnlyList<RequestState>> ListAsync(Guid owner, ListFilter filter, CancellationToken cancellationToken) =>
+        Ask<IReadOnlyList<RequestState>>(nameof(ListAsync), () => [.. streams.Values.Select(stream => stream.State)
+            .Where(state => state.Owner == owner)
+            .Where(state => filter.AcceptedAfter is not { } accepted || state.CreatedAt > accepted)
+            .Where(state => filter.ChangedAfter is not { } changed || state.UpdatedAt > changed)
+            .Where(state => filter.Before is not { } before || (state.CreatedAt, state.Id).CompareTo(before) < 0)
+            .OrderByDescending(state => (state.CreatedAt, state.Id)).Take(filter.Limit).Select(state => state with { Result = null })]);
+
+    public Task<IReadOnlyDictionary<Guid, int>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        Ask<IReadOnlyDictionary<Guid, int>>(nameof(ReadVersionsAsync), () =>
+            ids.Where(streams.ContainsKey).ToDictionary(id => id, id => streams[id].State.Version));
+
+    public Task<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Commit> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<Outgoing>> ClaimDueAsync(int limit, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task CompleteAsync(IReadOnlyCollection<long> outgoing, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task PostponeAsync(IReadOnlyCollection<long> outgoing, TimeSpan delay, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private async Task<T> Ask<T>(string method, Func<T> answer)
+    {
+        await Task.Yield();
+        Calls.AddOrUpdate(method, 1, (_, count) => count + 1);
+        if (Unavailable)
+            throw new LogUnavailableException("down", new InvalidOperationException());
+        lock (gate)
+            return answer();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Threading.Channels;
+using AspireFeedback.Contracts;
+
+namespace AspireFeedback.Tests.Support;
+
+/// <summary>A call of the server: its target and its first argument.</summary>
+public sealed record HubCall(string Target, JsonElement Argument);
+
+/// <summary>A SignalR client with just enough of the JSON hub protocol for tests: WebSockets without negotiation, calls both ways.</summary>
+public sealed class HubClient : IAsyncDisposable
+{
+    private const byte RecordSeparator = 0x1e;
+
+    private readonly ClientWebSocket socket;
+    private readonly CancellationTokenSource stop = new();
+    private readonly SemaphoreSlim sending = new(1);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> invocations = [];
+    private readonly Channel<HubCall> calls = Channel.CreateUnbounded<HubCall>();
+    private int lastId;
+    private volatile TaskCompletionSource reading = Completed();
+    private Task loop = Task.CompletedTask;
+
+    private HubClient(ClientWebSocket socket) => this.socket = socket;
+
+    /// <summary>What the server calls, in order. Completes when the connection has ended.</summary>
+    public ChannelReader<HubCall> Calls => calls.Reader;
+
+    /// <param name="hub">With the scheme <c>ws</c> or <c>wss</c>.</param>
+    public static async Task<HubClient> ConnectAsync(Uri hub, Action<ClientWebSocketOptions>? configure, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        configure?.Invoke(socket.Options);
+        try
+        {
+            await socket.ConnectAsync(hub, cancellationToken);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        var client = new HubClient(socket);
+        await client.SendAsync(new { protocol = "json", version = 1 }, cancellationToken);
+        client.loop = client.ReadAsync();
+        return client;
+    }
+
+    /// <exception cref="InvalidOperationException">The server answered with an error.</exception>
+    public async Task<JsonElement> InvokeAsync(string method, object? argument, CancellationToken cancellationToken)
+    {
+        var id = Interlocked.Increment(ref lastId).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        invocations[id] = answer;
+        await SendAsync(new { type = 1, invocationId = id, target = method, arguments = new[] { argument } }, cancellationToken);
+        return await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Reads no more from the socket until <see cref="Resume"/>.</summary>
+    public void Pause() => reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Resume() => reading.TrySetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        Resume();
+        socket.Abort();
+        await loop;
+        socket.Dispose();
+        sending.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        var buffer = new byte[16 * 1024];
+        var message = new MemoryStream();
+        try
+        {
+            while (true)
+            {
+                await reading.Task.WaitAsync(stop.Token);
+                var received = await socket.ReceiveAsync(buffer, stop.Token);
+                if (received.MessageType == WebSocketMessageType.Close)
+                    break;
+                for (var i = 0; i < received.Count; i++)
+                {
+                    if (buffer[i] != RecordSeparator)
+                    {
+                        message.WriteByte(buffer[i]);
+                        continue;
+                    }
+                    await TakeAsync(JsonSerializer.Deserialize<JsonElement>(message.ToArray(), FeedbackJson.Options));
+                    message.SetLength(0);
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        {
+            // The connection has ended, which the channel tells.
+        }
+        calls.Writer.TryComplete();
+        foreach (var answer in invocations.Values)
+            answer.TrySetException(new InvalidOperationException("The connection has ended."));
+    }
+
+    private async Task TakeAsync(JsonElement message)
+    {
+        switch (message.TryGetProperty("type", out var type) ? type.GetInt32() : 0)
+        {
+            case 1:
+                calls.Writer.TryWrite(new(message.GetProperty("target").GetString()!, message.GetProperty("arguments")[0]));
+                break;
+            case 3 when invocations.TryRemove(message.GetProperty("invocationId").GetString()!, out var answer):
+                if (message.TryGetProperty("error", out var error))
+                    answer.TrySetException(new InvalidOperationException(error.GetString()));
+                else
+                    answer.TrySetResult(message.TryGetProperty("result", out var result) ? result : default);
+                break;
+            case 6:
+                await SendAsync(new { type = 6 }, stop.Token);
+                break;
+        }
+    }
+
+    private async Task SendAsync(object message, CancellationToken cancellationToken)
+    {
+        await sending.WaitAsync(cancellationToken);
+        try
+        {
+            byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(message, FeedbackJson.Options), RecordSeparator];
+            await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+
+    private static TaskCompletionSource Completed()
+    {
+        var completed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        completed.SetResult();
+        return completed;
+    }
+}
