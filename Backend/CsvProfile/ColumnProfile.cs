@@ -19,15 +19,18 @@ internal sealed class ColumnProfile(string name, ProfileLimits limits)
     {
         _count++;
         var hash = ValueHash.Of(value);
+        var kept = CsvText.Keep(value);
+        var cut = kept.Length < value.Length;
         if (_table is not null)
         {
-            if (_table.TryAdd(hash, value))
+            if (_table.TryAdd(hash, kept, cut))
                 return;
             _sketches = Pour(_table);
             _table = null;
         }
-        var kept = CsvText.Keep(value);
-        _sketches!.Add(hash, kept, kept.Length < value.Length, 1);
+        _sketches!.Distinct.Add(hash);
+        _sketches.Frequent.Add(hash, kept, cut);
+        _sketches.Statistics.Add(kept, cut, 1);
     }
 
     public CsvColumn Describe(CsvNotes notes)
@@ -57,20 +60,14 @@ internal sealed class ColumnProfile(string name, ProfileLimits limits)
 
     private Sketches Pour(FrequencyTable table)
     {
-        var sketches = new Sketches(new(limits.Precision), new(limits.FrequentValues), new(limits.Bins > 0));
-        // The most frequent first: they get counters of their own, without an error.
-        foreach (var entry in table.Entries().OrderByDescending(entry => entry.Count))
-            sketches.Add(entry.Hash, table.Kept(entry).Span, entry.Cut, entry.Count);
+        var sketches = new Sketches(new(limits.Precision), new(limits.FrequentValues, table), new(limits.Bins > 0));
+        foreach (var entry in table.Entries())
+        {
+            sketches.Distinct.Add(entry.Hash);
+            sketches.Statistics.Add(table.Kept(entry).Span, entry.Cut, entry.Count);
+        }
         return sketches;
     }
 
-    private sealed record Sketches(HyperLogLog Distinct, FrequentValues Frequent, ColumnStatistics Statistics)
-    {
-        public void Add(ulong hash, ReadOnlySpan<byte> kept, bool cut, long count)
-        {
-            Distinct.Add(hash);
-            Frequent.Add(hash, kept, cut, count);
-            Statistics.Add(kept, cut, count);
-        }
-    }
+    private sealed record Sketches(HyperLogLog Distinct, FrequentValues Frequent, ColumnStatistics Statistics);
 }

@@ -16,7 +16,7 @@ internal sealed record ProfileLimits(int ExactValues, int Precision, int Frequen
     public static ProfileLimits For(int columns) => new(
         ExactValues: Math.Clamp(200_000 / Math.Max(columns, 1), 64, 10_000),
         Precision: columns <= 1000 ? 14 : 11,
-        FrequentValues: columns <= 1000 ? 256 : 16,
+        FrequentValues: columns <= 100 ? 512 : columns <= 1000 ? 128 : 32,
         Bins: columns <= 200 ? 20 : columns <= 1000 ? 10 : 0,
         Top: columns <= 200 ? 10 : columns <= 1000 ? 5 : 0);
 }

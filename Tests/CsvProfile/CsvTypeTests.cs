@@ -82,9 +82,11 @@ public sealed class CsvTypeTests
     [Fact]
     public async Task One_date_that_has_no_such_month_settles_how_all_are_read()
     {
-        var column = await Csv.ColumnAsync("01/02/2026", "03/02/2026", "31/01/2026");
+        // The first is the same date either way, the next two are not, the last has one reading only.
+        var column = await Csv.ColumnAsync("01/01/2026", "01/02/2026", "03/02/2026", "31/01/2026");
 
-        (column.Type, column.Min.Raw(), column.Max.Raw()).ShouldBe(("date", "\"2026-01-31\"", "\"2026-02-03\""));
+        (column.Type, column.Min.Raw(), column.Max.Raw()).ShouldBe(("date", "\"2026-01-01\"", "\"2026-02-03\""));
+        column.Histogram.ShouldNotBeNull().Sum(bin => bin.Count).ShouldBe(4);
     }
 
     [Fact]

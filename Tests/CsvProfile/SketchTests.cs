@@ -34,7 +34,7 @@ public sealed class SketchTests
     [Fact]
     public void Frequent_values_are_found_in_a_stream_that_has_far_more_than_fit()
     {
-        var sketch = new FrequentValues(64);
+        var sketch = new FrequentValues(64, new FrequencyTable(64));
         var truth = new Dictionary<string, long>();
         var random = new Random(7);
         for (var i = 0; i < 200_000; i++)
@@ -42,7 +42,7 @@ public sealed class SketchTests
             // One in eight is one of four values; the rest hardly ever repeat.
             var value = random.Next(8) == 0 ? $"often{random.Next(4)}" : $"rare{random.Next(1_000_000)}";
             truth[value] = truth.GetValueOrDefault(value) + 1;
-            sketch.Add(Hash(value), Encoding.UTF8.GetBytes(value), cut: false, 1);
+            sketch.Add(Hash(value), Encoding.UTF8.GetBytes(value), cut: false);
         }
 
         var found = sketch.Certain().ToDictionary(value => Encoding.UTF8.GetString(value.Kept.Span), value => value.Count);
