@@ -47,7 +47,7 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
 
     private void Show(ResourceEvent change)
     {
-        if (change.Snapshot.IsHidden || change.Resource is ParameterResource)
+        if (change.Snapshot.IsHidden || change.Resource is ParameterResource || change.Snapshot.State == KnownResourceStates.NotStarted)
             return;
 
         var state = StateLine.Describe(change.Snapshot);

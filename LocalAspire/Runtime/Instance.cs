@@ -36,8 +36,11 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        Publish(s => s with { State = KnownResourceStates.Waiting, Url = workload.Url, IsHidden = workload.IsHidden });
-        foreach (var dependency in resource.Annotations.OfType<WaitAnnotation>())
+        Publish(s => s with { Url = workload.Url, IsHidden = workload.IsHidden });
+        var dependencies = resource.Annotations.OfType<WaitAnnotation>().ToList();
+        if (dependencies.Count > 0)
+            Publish(s => s with { State = KnownResourceStates.Waiting });
+        foreach (var dependency in dependencies)
             await notifications.WaitForResourceHealthyAsync(dependency.Resource.Name, stopping);
 
         while (!stopping.IsCancellationRequested)
