@@ -1,5 +1,6 @@
 using System.Net;
 using AspireFeedback.LocalAspire.Testing;
+using AspireFeedback.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -55,8 +56,8 @@ public sealed class AllTheWayTests(RunningSystem system)
         await person.SubmitAsync(id, "echo", new { text = "hello", delayMs = 300, steps = 2 }, Cancellation);
         await person.UntilAsync(id, "Succeeded", Cancellation);
 
-        await Eventually.ShouldAsync(() => system.App.LogsOf("web").Contains(id.ToString(), StringComparison.Ordinal), "Web names the request", Cancellation);
-        await Eventually.ShouldAsync(() => system.App.LogsOf("backend").Contains(id.ToString(), StringComparison.Ordinal), "Backend names the request", Cancellation);
+        await Eventually.HoldsAsync(() => system.App.LogsOf("web").Contains(id.ToString(), StringComparison.Ordinal), "Web names the request");
+        await Eventually.HoldsAsync(() => system.App.LogsOf("backend").Contains(id.ToString(), StringComparison.Ordinal), "Backend names the request");
     }
 
     [Fact]

@@ -1,20 +1,25 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace AspireFeedback.Tests.Support;
 
+/// <summary>Waits for a condition that comes true by itself, with a deadline.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Waits for a condition that comes true by itself.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    public static async Task HoldsAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Limit);
+        var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Delay(20, limit.Token);
+            if (watch.Elapsed > Deadline)
+                throw new TimeoutException($"Not within {Deadline.TotalSeconds} s: {what}.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
+
+    public static Task HoldsAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        HoldsAsync(() => Task.FromResult(condition()), what);
 }

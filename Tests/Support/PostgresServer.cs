@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AspireFeedback.LocalAspire.Install;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,7 +57,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
-        _shell = Process.Start(StartInfo()) ?? throw new InvalidOperationException("The shell of PostgreSQL did not start.");
+        _shell = Process.Start(StartInfo(await SystemPackages.EnsureAsync("postgresql", cancellationToken: cancellationToken))) ?? throw new InvalidOperationException("The shell of PostgreSQL did not start.");
         var said = new List<string>();
         string? directory = null;
         while (directory is null && await _shell.StandardOutput.ReadLineAsync(limit.Token) is { } line)
@@ -74,7 +75,7 @@ public sealed class PostgresServer : IAsyncLifetime
         return directory;
     }
 
-    private static ProcessStartInfo StartInfo()
+    private static ProcessStartInfo StartInfo(string binaries)
     {
         // Everything that the server prints goes to a file: nobody reads the pipe once it is ready.
         const string script = """
@@ -96,20 +97,10 @@ public sealed class PostgresServer : IAsyncLifetime
             wait $server
             """;
         // PostgreSQL refuses to run as root.
-        string[] command = [.. Environment.IsPrivilegedProcess ? new[] { "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups" } : [], "sh", "-c", script, Binaries()];
+        string[] command = [.. Environment.IsPrivilegedProcess ? new[] { "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups" } : [], "sh", "-c", script, binaries];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
         start.Environment.Remove("PGDATA");
         return start;
-    }
-
-    private static string Binaries()
-    {
-        var versioned = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(path => int.TryParse(Path.GetFileName(path), out var version) ? version : 0).Select(path => Path.Combine(path, "bin"))
-            : [];
-        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return versioned.Concat(onPath).FirstOrDefault(directory => File.Exists(Path.Combine(directory, "initdb")))
-            ?? throw new InvalidOperationException("No PostgreSQL server is installed (initdb is neither below /usr/lib/postgresql nor on the path).");
     }
 
     private static string ConnectionTo(string directory, string database) =>
