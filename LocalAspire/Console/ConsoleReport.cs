@@ -8,13 +8,14 @@ namespace AspireFeedback.LocalAspire.Console;
 internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
 {
     private const int LinesOfAFailure = 15;
+    private static readonly TimeSpan s_reminder = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private readonly Dictionary<string, string> _shown = [];
     private readonly Palette _palette = Palette.For(output);
     private bool _begun;
-    private bool _ready;
+    private volatile bool _ready;
 
     public void Help() => Write(RunOptions.HelpText);
 
@@ -42,6 +43,20 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+        }
+    }
+
+    /// <summary>Says from time to time what is still missing, and why.</summary>
+    public async Task RemindAsync(CancellationToken cancellationToken)
+    {
+        while (!_ready)
+        {
+            await Task.Delay(s_reminder, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+                return;
+
+            foreach (var late in run.Notifications.All.Where(e => e.Snapshot is { IsHealthy: false, Reason: not null }))
+                Write(_palette.Quiet($"          {late.ResourceId} is not healthy: {late.Snapshot.Reason}"));
         }
     }
 

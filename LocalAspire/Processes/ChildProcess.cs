@@ -6,6 +6,7 @@ namespace AspireFeedback.LocalAspire.Processes;
 /// <summary>A running program in a session of its own, so that Ctrl+C in the terminal reaches only the AppHost, which stops things in order.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    private static readonly TimeSpan s_killed = TimeSpan.FromSeconds(5);
     private static readonly string? s_setsid = ExecutablePath.Find("setsid");
 
     private readonly Process _process;
@@ -66,14 +67,14 @@ internal sealed class ChildProcess : IDisposable
         foreach (var process in tree)
             Signals.Send(process, Signals.Continue);
         if (await Task.WhenAny(Exited, Task.Delay(grace)) != Exited)
-            Signal(Signals.Kill);
-        await Exited;
+            await KillAsync();
     }
 
     public async Task KillAsync()
     {
         Signal(Signals.Kill);
-        await Exited;
+        // Even SIGKILL waits for a process that hangs in the kernel; nobody else should wait with it.
+        await Task.WhenAny(Exited, Task.Delay(s_killed));
     }
 
     public void Dispose() => _process.Dispose();

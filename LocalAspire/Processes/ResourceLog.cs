@@ -27,10 +27,19 @@ internal sealed class ResourceLog(string path) : IDisposable
             if (_closed)
                 return;
 
-            _writer ??= Open();
-            _writer.WriteLine(line);
-            if (_writer.BaseStream.Position > MaxFileBytes)
-                Rotate();
+            try
+            {
+                _writer ??= Open();
+                _writer.WriteLine(line);
+                if (_writer.BaseStream.Position > MaxFileBytes)
+                    Rotate();
+            }
+            catch (IOException e)
+            {
+                // A full disk costs the file, not the program whose output must go on being read.
+                _closed = true;
+                _lines.Enqueue($"(no more log file: {e.Message})");
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using AspireFeedback.LocalAspire.Processes;
@@ -50,8 +51,14 @@ internal sealed class ProgramWorkload(IResource resource, string instanceId, IRe
             throw new DistributedApplicationException($"{project.ProjectPath} has no known build output.");
         if (!File.Exists(assembly))
             throw new DistributedApplicationException($"{assembly} is not there. Build the AppHost first.");
-        return new Launch(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ExecutablePath.Find("dotnet") ?? "dotnet",
-            ["exec", assembly, .. arguments], Path.GetDirectoryName(project.ProjectPath)!);
+        return new Launch(Dotnet(), ["exec", assembly, .. arguments], Path.GetDirectoryName(project.ProjectPath)!);
+    }
+
+    // The one whose runtime runs the AppHost; the one on the path may be another, or none.
+    private static string Dotnet()
+    {
+        var own = Path.GetFullPath("../../../dotnet", RuntimeEnvironment.GetRuntimeDirectory());
+        return File.Exists(own) ? own : ExecutablePath.Find("dotnet") ?? "dotnet";
     }
 
     private static string Locate(ExecutableResource executable) => executable.Command.Contains('/')

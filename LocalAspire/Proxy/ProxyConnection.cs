@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 
 namespace AspireFeedback.LocalAspire.Proxy;
@@ -31,7 +32,9 @@ internal static class ProxyConnection
         {
             foreach (var port in targets())
             {
-                if (await TryConnectAsync(port, cancellationToken) is { } socket)
+                // By number, since resolving "localhost" would cost each connection a trip through the resolver.
+                if ((await TryConnectAsync(IPAddress.Loopback, port, cancellationToken)
+                    ?? await TryConnectAsync(IPAddress.IPv6Loopback, port, cancellationToken)) is { } socket)
                     return socket;
             }
 
@@ -43,12 +46,12 @@ internal static class ProxyConnection
         return null;
     }
 
-    private static async Task<Socket?> TryConnectAsync(int port, CancellationToken cancellationToken)
+    private static async Task<Socket?> TryConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync("localhost", port, cancellationToken);
+            await socket.ConnectAsync(address, port, cancellationToken);
             return socket;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Aspire.Hosting;
 using AspireFeedback.LocalAspire.Console;
@@ -29,7 +30,7 @@ internal static class ForegroundRun
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
-        var reporting = console.RunAsync(ended.Token);
+        var reporting = Task.WhenAll(console.RunAsync(ended.Token), console.RemindAsync(ended.Token));
         var parent = ParentWatch.RunAsync(ended);
         try
         {
@@ -41,7 +42,7 @@ internal static class ForegroundRun
             console.Ended();
             return 0;
         }
-        catch (DistributedApplicationException e)
+        catch (Exception e) when (e is DistributedApplicationException or IOException or UnauthorizedAccessException or SocketException)
         {
             console.Failed(e.Message);
             return 1;

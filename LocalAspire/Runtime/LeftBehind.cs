@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aspire.Hosting;
 using AspireFeedback.LocalAspire.Processes;
 
 namespace AspireFeedback.LocalAspire.Runtime;
@@ -7,6 +8,7 @@ namespace AspireFeedback.LocalAspire.Runtime;
 internal static class LeftBehind
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(15);
 
     public static void Record(string dataDirectory, string mark) => File.WriteAllText(Path.Combine(dataDirectory, "last-run"), mark);
 
@@ -17,10 +19,13 @@ internal static class LeftBehind
             return;
 
         var mark = File.ReadAllText(record);
-        var deadline = TimeProvider.System.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         while (WithMark(mark) is { Count: > 0 } left)
         {
-            if (TimeProvider.System.GetElapsedTime(deadline) > s_patience)
+            var waited = TimeProvider.System.GetElapsedTime(started);
+            if (waited > s_limit)
+                throw new DistributedApplicationException($"Processes of an earlier run cannot be ended: {string.Join(", ", left)}.");
+            if (waited > s_patience)
                 left.ForEach(process => ProcessTree.Signal(process, Signals.Kill));
             Thread.Sleep(50);
         }

@@ -116,11 +116,12 @@ public sealed class ProxyTests : IAsyncDisposable
     {
         await using var proxy = TcpProxy.Start(_port, () => [Port(_first)]);
         using var client = await ConnectAsync();
+        var stream = client.GetStream();
         var server = await _first.AcceptSocketAsync(_deadline.Token);
 
         server.Close(0);
 
-        await Should.ThrowAsync<IOException>(async () => await client.GetStream().ReadExactlyAsync(new byte[1], _deadline.Token));
+        await Should.ThrowAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[1], _deadline.Token));
     }
 
     [Fact]
