@@ -77,6 +77,11 @@ export class Api {
     return { requests, next: nextLink(response.headers.get("Link")) };
   }
 
+  /** A result too large for the document. */
+  async result(url: string, signal?: AbortSignal): Promise<unknown> {
+    return await json(await this.#call("GET", url, { signal }));
+  }
+
   async events(id: string, after: number, signal?: AbortSignal): Promise<EventsPage> {
     return await json(await this.#call("GET", `/requests/${id}/events?after=${after}`, { signal }));
   }

@@ -145,13 +145,21 @@ export class Follower implements ChannelSink {
         // What this device has not sent yet, the server cannot know.
         const phase = book.view(id)?.phase.at ?? "loading";
         if (phase !== "loading" && phase !== "accepted") return;
-        if (!hasDocument(book.view(id))) await this.read(id, signal);
+        if (!hasDocument(book.view(id))) await this.#readInFull(id, signal);
         if (book.view(id)?.status !== undefined && (await this.#fillEvents(id, signal))) attempt = 0;
       } catch (error) {
         if (!isWorthRepeating(error)) throw error;
       }
       if (!isComplete(book.view(id))) await pause(backoffDelay(attempt, random()), signal, nudge);
     }
+  }
+
+  /** A list leaves results out, and a document those that are too large for it; both say where to find them. */
+  async #readInFull(id: string, signal: AbortSignal): Promise<void> {
+    const { api, book } = this.#parts;
+    await this.read(id, signal);
+    const status = book.view(id)?.status;
+    if (status?.resultUrl && status.result === undefined) book.applyStatus({ ...status, result: await api.result(status.resultUrl, signal) });
   }
 
   /** True when something was new. */
@@ -174,7 +182,7 @@ function versionOf(view: RequestView): number {
 }
 
 function hasDocument({ status }: Partial<RequestView> = {}): boolean {
-  return status !== undefined && (status.status !== "Succeeded" || status.result !== undefined || status.resultUrl != null);
+  return status !== undefined && (status.status !== "Succeeded" || status.result !== undefined);
 }
 
 function isComplete(view: RequestView | undefined): boolean {

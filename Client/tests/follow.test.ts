@@ -96,6 +96,16 @@ describe("following", () => {
     expect(client.requests.get()).toHaveLength(1);
   });
 
+  it.each([false, true])("finds the result that the list left out, large or not (%s)", async (hasLargeResults) => {
+    server.hasLargeResults = hasLargeResults;
+    server.append(id, "request-succeeded", { result: { text: "hi" } });
+    await channel.sink?.refresh(page.signal);
+    expect(client.observe(id).get().status).toMatchObject({ status: "Succeeded", resultUrl: `/requests/${id}/result` });
+    client.observe(id).subscribe(() => {});
+    await settle();
+    expect(client.observe(id).get().status?.result).toEqual({ text: "hi" });
+  });
+
   it("is a sequence that ends with the request", async () => {
     const seen: (string | undefined)[] = [];
     const reading = (async () => {

@@ -14,6 +14,7 @@ export class ScriptedServer {
   /** The next calls of this beginning are acted on, but their answers never arrive. */
   readonly #cut = new Map<string, number>();
   isDown = false;
+  hasLargeResults = false;
   identities = 0;
 
   readonly api = new Api({
@@ -86,7 +87,7 @@ export class ScriptedServer {
   #act(method: string, url: string, body: BodyInit | null | undefined): Answer {
     const [, root, id = "", rest] = url.split(/[/?]/);
     if (root === "me") return { status: 200, body: { id: `guest-${++this.identities}`, kind: "guest" } };
-    if (method === "GET" && id.startsWith("limit")) return { status: 200, body: { requests: [...this.streams.keys()].map((key) => this.document(key)) } };
+    if (method === "GET" && id.startsWith("limit")) return { status: 200, body: { requests: [...this.streams.keys()].map((key) => withoutResult(this.document(key))) } };
     if (method === "PUT") return this.#submit(id, String(body));
     if (!this.streams.has(id)) return { status: 404, body: { title: "Not found" } };
     if (method === "DELETE") this.append(id, "request-canceled");
@@ -94,7 +95,8 @@ export class ScriptedServer {
       const after = Number(url.split("after=")[1]);
       return { status: 200, body: { events: this.streams.get(id)?.slice(after), version: this.streams.get(id)?.length, more: false } };
     }
-    return { status: 200, body: this.document(id) };
+    if (rest === "result") return { status: 200, body: this.document(id).result };
+    return { status: 200, body: this.hasLargeResults ? withoutResult(this.document(id)) : this.document(id) };
   }
 
   #submit(id: string, body: string): Answer {
@@ -102,6 +104,10 @@ export class ScriptedServer {
     if (!this.streams.has(id)) this.append(id, "request-accepted", { kind: (JSON.parse(body) as { kind: string }).kind });
     return { status: 202, body: this.document(id) };
   }
+}
+
+function withoutResult({ result, ...status }: StatusDocument): StatusDocument {
+  return result === undefined ? status : { ...status, resultUrl: `/requests/${status.id}/result` };
 }
 
 function respond({ status, body, headers = {} }: Answer): Response {

@@ -4,15 +4,8 @@ import { ProfileReport } from "../profile/ProfileReport.js";
 
 /** A report for what the page knows how to read, the plain JSON for everything else. */
 export function Result({ status }: { readonly status: StatusDocument }) {
-  const { kind, result, resultUrl } = status;
+  const { kind, result } = status;
   if (kind === "csv-profile" && isProfile(result)) return <ProfileReport profile={result} />;
-  if (result === undefined && resultUrl) {
-    return (
-      <p>
-        <a href={resultUrl}>Download the result</a>
-      </p>
-    );
-  }
   if (result === undefined) return null;
   const text = isEcho(result) ? result.text : JSON.stringify(result, null, 2);
   return (
