@@ -1,3 +1,4 @@
+using AspireFeedback.Backend.CsvProfile;
 using AspireFeedback.Backend.Echo;
 using AspireFeedback.Backend.Handling;
 using AspireFeedback.Contracts;
@@ -13,6 +14,7 @@ builder.Services.AddHandling();
 // RabbitMQ takes work back from a consumer that holds it for 30 minutes.
 var limit = TimeSpan.FromMinutes(25);
 builder.Services.AddHandler<EchoHandler, EchoRequest, EchoResult>(Kinds.Echo, concurrency: 128, limit); // mostly waits
+builder.Services.AddHandler<CsvProfileHandler, CsvProfileRequest, CsvProfileResult>(Kinds.CsvProfile, Environment.ProcessorCount, limit);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -56,7 +56,10 @@ internal sealed partial class Runner(
             var outcome = ending?.Name ?? "errored";
             telemetry.Ended(kind.Name, outcome, took);
             activity?.SetTag("feedback.outcome", outcome);
-            LogEnded(kind.Name, outcome, took.TotalMilliseconds, message.RequestId, message.Attempt, (ending?.Outcome as RunFailed)?.Error.Type);
+            if (ending?.Outcome is RunFailed failed)
+                LogFailed(kind.Name, took.TotalMilliseconds, failed.Error.Type);
+            else
+                LogEnded(kind.Name, outcome, took.TotalMilliseconds);
             await DisposeAsync(run);
         }
     }
@@ -144,8 +147,11 @@ internal sealed partial class Runner(
     [LoggerMessage(4001, LogLevel.Warning, "A message in the queue of {Kind} is no work of ours and goes to the dead letters: type {Type}, id {MessageId}.")]
     private partial void LogForeign(string kind, string type, Guid messageId);
 
-    [LoggerMessage(4002, LogLevel.Information, "{Kind} {Outcome} after {Milliseconds:0} ms: request {RequestId} attempt {Attempt}, problem {Problem}")]
-    private partial void LogEnded(string kind, string outcome, double milliseconds, Guid requestId, int attempt, string? problem);
+    [LoggerMessage(4002, LogLevel.Information, "{Kind} {Outcome} after {Milliseconds:0} ms")]
+    private partial void LogEnded(string kind, string outcome, double milliseconds);
+
+    [LoggerMessage(4006, LogLevel.Information, "{Kind} failed after {Milliseconds:0} ms: {Problem}")]
+    private partial void LogFailed(string kind, double milliseconds, string problem);
 
     [LoggerMessage(4003, LogLevel.Error, "The handler of {Kind} threw.")]
     private partial void LogHandlerThrew(Exception exception, string kind);

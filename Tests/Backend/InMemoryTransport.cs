@@ -12,8 +12,8 @@ namespace AspireFeedback.Tests.Backend;
 internal sealed class InMemoryTransport : ITransport
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<Waiting>> _queues = [];
-    private readonly List<Consumer> _consumers = [];
+    private readonly Dictionary<string, Queue<InMemoryConsumer.Waiting>> _queues = [];
+    private readonly List<InMemoryConsumer> _consumers = [];
     private readonly List<Message> _controlLog = [];
     private readonly List<Func<Message, CancellationToken, Task>> _controlReaders = [];
     private ImmutableList<string> _journal = [];
@@ -60,7 +60,7 @@ internal sealed class InMemoryTransport : ITransport
     /// <summary>The connection breaks: tokens fire, and what is unsettled is given out again.</summary>
     public void LoseConnection()
     {
-        List<HeldDelivery> lost;
+        List<InMemoryConsumer.HeldDelivery> lost;
         lock (_gate)
             lost = [.. _consumers.SelectMany(x => x.Unsettled)];
         lost.ForEach(x => x.Lose());
@@ -94,7 +94,7 @@ internal sealed class InMemoryTransport : ITransport
     public Task<ISubscription> ReceiveWorkAsync(
         string kind, int concurrency, Func<Delivery, CancellationToken, Task> handle, CancellationToken cancellationToken)
     {
-        var consumer = new Consumer(this, kind, concurrency, handle);
+        var consumer = new InMemoryConsumer(this, kind, concurrency, handle);
         lock (_gate)
             _consumers.Add(consumer);
         Note($"take {kind}");
@@ -108,7 +108,7 @@ internal sealed class InMemoryTransport : ITransport
             await handle(message, cancellationToken);
         _controlReaders.Add(handle);
         Note("control");
-        return new Consumer(this, "control", 0, (_, _) => Task.CompletedTask);
+        return new InMemoryConsumer(this, "control", 0, (_, _) => Task.CompletedTask);
     }
 
     public Task<ISubscription> ReceiveReportsAsync(
@@ -127,7 +127,7 @@ internal sealed class InMemoryTransport : ITransport
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private void Enqueue(string kind, Waiting waiting)
+    public void Enqueue(string kind, InMemoryConsumer.Waiting waiting)
     {
         lock (_gate)
         {
@@ -138,7 +138,7 @@ internal sealed class InMemoryTransport : ITransport
         Dispatch(kind);
     }
 
-    private void Dispatch(string kind)
+    public void Dispatch(string kind)
     {
         lock (_gate)
         {
@@ -147,96 +147,6 @@ internal sealed class InMemoryTransport : ITransport
                 while (consumer.HasRoom && _queues.TryGetValue(kind, out var queue) && queue.TryDequeue(out var waiting))
                     consumer.Take(waiting);
             }
-        }
-    }
-
-    private sealed record Waiting(Message Message, int Deliveries);
-
-    private sealed class Consumer(InMemoryTransport broker, string kind, int concurrency, Func<Delivery, CancellationToken, Task> handle) : ISubscription
-    {
-        private ImmutableList<Task> _handling = [];
-        private ImmutableList<HeldDelivery> _unsettled = [];
-
-        public string Kind => kind;
-
-        public bool Taking { get; private set; } = true;
-
-        public bool HasRoom => _unsettled.Count < concurrency;
-
-        public IReadOnlyList<HeldDelivery> Unsettled => _unsettled;
-
-        public Task CaughtUp => broker.CaughtUp;
-
-        public void Take(Waiting waiting)
-        {
-            var delivery = new HeldDelivery(broker, this, waiting);
-            _unsettled = _unsettled.Add(delivery);
-            _handling = _handling.Add(Task.Run(() => HandleAsync(delivery)));
-        }
-
-        public void Settled(HeldDelivery delivery, bool again)
-        {
-            ImmutableInterlocked.Update(ref _unsettled, (list, x) => list.Remove(x), delivery);
-            if (again)
-                broker.Enqueue(kind, delivery.Again);
-            else
-                broker.Dispatch(kind);
-        }
-
-        public Task StopTakingAsync(CancellationToken cancellationToken)
-        {
-            Taking = false;
-            return Task.CompletedTask;
-        }
-
-        public async ValueTask DisposeAsync() => await Task.WhenAll(_handling);
-
-        private async Task HandleAsync(HeldDelivery delivery)
-        {
-            try
-            {
-                await handle(delivery, delivery.Lost);
-            }
-            catch (Exception)
-            {
-                await delivery.ReturnAsync();
-                throw;
-            }
-        }
-    }
-
-    private sealed class HeldDelivery(InMemoryTransport broker, Consumer consumer, Waiting waiting)
-        : Delivery(waiting.Message, waiting.Deliveries > 0, waiting.Deliveries)
-    {
-        private readonly CancellationTokenSource _lost = new();
-        private int _settled;
-
-        public CancellationToken Lost => _lost.Token;
-
-        public Waiting Again => new(waiting.Message, waiting.Deliveries + 1);
-
-        public void Lose()
-        {
-            if (Interlocked.Exchange(ref _settled, 1) != 0)
-                return;
-            broker.Note("lost");
-            _lost.Cancel();
-            consumer.Settled(this, again: true);
-        }
-
-        public override ValueTask AcknowledgeAsync() => Settle("acknowledge", again: false);
-
-        public override ValueTask ReturnAsync() => Settle("return", again: true);
-
-        public override ValueTask DeadLetterAsync() => Settle("dead-letter", again: false);
-
-        private ValueTask Settle(string how, bool again)
-        {
-            if (Interlocked.Exchange(ref _settled, 1) != 0)
-                return ValueTask.CompletedTask;
-            broker.Note(how);
-            consumer.Settled(this, again);
-            return ValueTask.CompletedTask;
         }
     }
 }
