@@ -1,41 +1,43 @@
 using AspireFeedback.Tests.Support;
+using Shouldly;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
 /// <summary>Two instances that share a real Redis: the client is on A, the report is taken by B.</summary>
 public sealed class BackplaneTests(RedisServer redis) : IClassFixture<RedisServer>, IAsyncLifetime
 {
-    private readonly MemoryLog log = new();
-    private readonly Guid owner = Guid.NewGuid();
-    private FeedbackInstance a = null!;
-    private FeedbackInstance b = null!;
+    private readonly MemoryLog _log = new();
+    private readonly Guid _owner = Guid.NewGuid();
+    private FeedbackInstance _a = null!;
+    private FeedbackInstance _b = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        a = await StartAsync("feedback");
-        b = await StartAsync("feedback");
+        _a = await StartAsync("feedback");
+        _b = await StartAsync("feedback");
     }
 
     public async ValueTask DisposeAsync()
     {
-        await a.DisposeAsync();
-        await b.DisposeAsync();
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
     }
 
     [Fact]
     public async Task What_B_announces_reaches_the_hub_and_the_streams_of_A()
     {
-        var id = log.Accept(owner).State.Id;
-        await using var hub = await a.HubOf(owner);
+        var id = _log.Accept(_owner).State.Id;
+        await using var hub = await _a.HubOf(_owner);
         await hub.InvokeAsync("Sync", new { known = new Dictionary<Guid, int> { [id] = 1 } }, Cancel);
-        using var client = a.ClientOf(owner);
+        using var client = _a.ClientOf(_owner);
         using var events = await SseClient.OpenAsync(client, $"/requests/{id}/events?after=1");
-        var waiting = a.Feed.WaitAsync(owner, id, after: 1, untilDone: true, TimeSpan.FromMinutes(1), Cancel);
-        await Eventually.HoldsAsync(() => a.Channels.All.Sum(channel => channel.Listeners().ByRequest.Count) == 2, "both listen");
-        await b.AnnounceAsync(log.Progress(id, 10));
-        await b.AnnounceAsync(log.Succeed(id));
+        var waiting = _a.Feed.WaitAsync(_owner, id, after: 1, untilDone: true, TimeSpan.FromMinutes(1), Cancel);
+        await Eventually.HoldsAsync(() => _a.Channels.All.Sum(channel => channel.Listeners().ByRequest.Count) == 2, "both listen");
+        await _b.AnnounceAsync(_log.Progress(id, 10));
+        await _b.AnnounceAsync(_log.Succeed(id));
         (await VersionAsync(hub), await VersionAsync(hub)).ShouldBe((2, 3));
         (await events.TakeAsync(3)).Select(e => e.Version).ShouldBe([2, 3]);
         await waiting;
@@ -45,51 +47,51 @@ public sealed class BackplaneTests(RedisServer redis) : IClassFixture<RedisServe
     public async Task Two_systems_on_one_Redis_do_not_hear_each_other()
     {
         await using var other = await StartAsync("another");
-        await using var hub = await a.HubOf(owner);
+        await using var hub = await _a.HubOf(_owner);
         await hub.InvokeAsync("Sync", new { }, Cancel);
-        var foreign = new MemoryLog().Accept(owner);
+        var foreign = new MemoryLog().Accept(_owner);
         await other.AnnounceAsync(foreign);
-        var mine = log.Accept(owner);
-        await b.AnnounceAsync(mine);
+        var mine = _log.Accept(_owner);
+        await _b.AnnounceAsync(mine);
         (await NextAsync(hub)).Argument.GetProperty("id").GetGuid().ShouldBe(mine.State.Id);
     }
 
     [Fact]
     public async Task A_channel_is_released_after_the_last_connection_has_left_and_subscribed_again()
     {
-        await using (var hub = await a.HubOf(owner))
+        await using (var hub = await _a.HubOf(_owner))
             await hub.InvokeAsync("Sync", new { }, Cancel);
-        await Eventually.HoldsAsync(() => !a.Channels.Has(owner), "the channel is released");
-        await using var again = await a.HubOf(owner);
+        await Eventually.HoldsAsync(() => !_a.Channels.Has(_owner), "the channel is released");
+        await using var again = await _a.HubOf(_owner);
         await again.InvokeAsync("Sync", new { }, Cancel);
-        await b.AnnounceAsync(log.Accept(owner));
+        await _b.AnnounceAsync(_log.Accept(_owner));
         (await VersionAsync(again)).ShouldBe(1);
     }
 
     [Fact]
     public async Task Nothing_is_missed_while_Redis_is_away_and_pushes_go_on_when_it_is_back()
     {
-        var id = log.Accept(owner).State.Id;
-        await using var hub = await a.HubOf(owner);
+        var id = _log.Accept(_owner).State.Id;
+        await using var hub = await _a.HubOf(_owner);
         await hub.InvokeAsync("Sync", new { known = new Dictionary<Guid, int> { [id] = 1 } }, Cancel);
-        using var client = a.ClientOf(owner);
+        using var client = _a.ClientOf(_owner);
         using var events = await SseClient.OpenAsync(client, $"/requests/{id}/events?after=1");
 
         await redis.KillAsync();
-        await Eventually.HoldsAsync(() => !a.Backplane.Present && !b.Backplane.Present, "both notice");
-        await b.AnnounceAsync(log.Progress(id, 10));
+        await Eventually.HoldsAsync(() => !_a.Backplane.Present && !_b.Backplane.Present, "both notice");
+        await _b.AnnounceAsync(_log.Progress(id, 10));
         (await VersionAsync(hub)).ShouldBe(2); // found by comparing with the log
-        var late = log.Accept(owner);
-        await b.AnnounceAsync(late);
+        var late = _log.Accept(_owner);
+        await _b.AnnounceAsync(late);
         (await NextAsync(hub)).Argument.GetProperty("id").GetGuid().ShouldBe(late.State.Id);
-        await using var newcomer = await a.HubOf(owner);
+        await using var newcomer = await _a.HubOf(_owner);
         await newcomer.InvokeAsync("Sync", new { known = new Dictionary<Guid, int> { [id] = 2 } }, Cancel);
 
         await redis.StartAsync();
-        await Eventually.HoldsAsync(() => a.Backplane.Present && b.Backplane.Present, "both are back");
-        await Eventually.HoldsAsync(() => a.Backplane.Returns == 2, "compared again");
-        await b.AnnounceAsync(log.Progress(id, 20));
-        await b.AnnounceAsync(log.Succeed(id));
+        await Eventually.HoldsAsync(() => _a.Backplane.Present && _b.Backplane.Present, "both are back");
+        await Eventually.HoldsAsync(() => _a.Backplane.Returns == 2, "compared again");
+        await _b.AnnounceAsync(_log.Progress(id, 20));
+        await _b.AnnounceAsync(_log.Succeed(id));
         (await VersionAsync(hub), await VersionAsync(hub)).ShouldBe((3, 4));
         (await VersionAsync(newcomer), await VersionAsync(newcomer)).ShouldBe((3, 4));
         (await events.TakeAsync(4)).Select(e => e.Version).ShouldBe([2, 3, 4]);
@@ -100,32 +102,32 @@ public sealed class BackplaneTests(RedisServer redis) : IClassFixture<RedisServe
     {
         await redis.KillAsync();
         await using var late = await StartAsync("feedback", waitForRedis: false);
-        await using var hub = await late.HubOf(owner);
+        await using var hub = await late.HubOf(_owner);
         await hub.InvokeAsync("Sync", new { }, Cancel);
-        await late.AnnounceAsync(log.Accept(owner));
+        await late.AnnounceAsync(_log.Accept(_owner));
         (await VersionAsync(hub)).ShouldBe(1); // its own connections need no Redis
         await redis.StartAsync();
-        await Eventually.HoldsAsync(() => late.Backplane.Present && b.Backplane.Present, "both are there");
-        await b.AnnounceAsync(log.Accept(owner));
+        await Eventually.HoldsAsync(() => late.Backplane.Present && _b.Backplane.Present, "both are there");
+        await _b.AnnounceAsync(_log.Accept(_owner));
         (await VersionAsync(hub)).ShouldBe(1);
     }
 
     [Fact]
     public async Task A_short_break_between_two_probes_is_noticed()
     {
-        await using var hub = await a.HubOf(owner);
+        await using var hub = await _a.HubOf(_owner);
         await hub.InvokeAsync("Sync", new { }, Cancel);
-        var before = a.Backplane.Returns;
+        var before = _a.Backplane.Returns;
         await redis.KillAsync();
         await redis.StartAsync();
-        await Eventually.HoldsAsync(() => a.Backplane.Returns > before && b.Backplane.Present, "it came back");
-        await b.AnnounceAsync(log.Accept(owner));
+        await Eventually.HoldsAsync(() => _a.Backplane.Returns > before && _b.Backplane.Present, "it came back");
+        await _b.AnnounceAsync(_log.Accept(_owner));
         (await VersionAsync(hub)).ShouldBe(1);
     }
 
     private async Task<FeedbackInstance> StartAsync(string name, bool waitForRedis = true)
     {
-        var instance = await FeedbackInstance.StartAsync(log, redis.ConnectionString, options =>
+        var instance = await FeedbackInstance.StartAsync(_log, redis.ConnectionString, options =>
         {
             options["Feedback:Namespace"] = name;
             options["Feedback:ReleaseAfter"] = "00:00:01";

@@ -1,39 +1,41 @@
 using System.Net;
 using System.Text.Json;
 using AspireFeedback.Web.Feedback;
+using Shouldly;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
 /// <summary>The stream of one request, on one instance without a backplane.</summary>
 public sealed class EventStreamTests : IAsyncLifetime
 {
-    private readonly MemoryLog log = new();
-    private readonly Guid owner = Guid.NewGuid();
-    private FeedbackInstance web = null!;
-    private HttpClient client = null!;
+    private readonly MemoryLog _log = new();
+    private readonly Guid _owner = Guid.NewGuid();
+    private FeedbackInstance _web = null!;
+    private HttpClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
-        web = await FeedbackInstance.StartAsync(log, configure: options => options["Feedback:Heartbeat"] = "00:00:01");
-        client = web.ClientOf(owner);
+        _web = await FeedbackInstance.StartAsync(_log, configure: options => options["Feedback:Heartbeat"] = "00:00:01");
+        _client = _web.ClientOf(_owner);
     }
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await web.DisposeAsync();
+        _client.Dispose();
+        await _web.DisposeAsync();
     }
 
     [Fact]
     public async Task The_past_is_replayed_then_it_goes_on_live_and_ends_with_the_request()
     {
-        var id = log.Accept(owner).State.Id;
-        log.Progress(id, 10);
-        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        var id = _log.Accept(_owner).State.Id;
+        _log.Progress(id, 10);
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
         (await stream.TakeAsync(2)).Select(e => (e.Id, e.Type)).ShouldBe([("1", "request-accepted"), ("2", "progress-reported")]);
-        await web.AnnounceAsync(log.Progress(id, 20));
+        await _web.AnnounceAsync(_log.Progress(id, 20));
         (await stream.NextAsync())!.Json.GetProperty("data").GetProperty("percent").GetDouble().ShouldBe(20);
-        await web.AnnounceAsync(log.Succeed(id));
+        await _web.AnnounceAsync(_log.Succeed(id));
         (await stream.NextAsync())!.Type.ShouldBe("request-succeeded");
         (await stream.NextAsync()).ShouldBeNull();
     }
@@ -41,11 +43,11 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task The_bytes_are_those_of_the_standard()
     {
-        var id = log.Accept(owner).State.Id;
-        var done = log.Succeed(id);
+        var id = _log.Accept(_owner).State.Id;
+        var done = _log.Succeed(id);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/requests/{id}/events?after=1");
         request.Headers.Accept.Add(new("text/event-stream"));
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         response.Content.Headers.ContentType!.ToString().ShouldBe("text/event-stream");
         response.Headers.CacheControl!.ToString().ShouldBe("no-cache");
         var at = JsonSerializer.Serialize(done.Events[0].At, Contracts.FeedbackJson.Options);
@@ -60,39 +62,39 @@ public sealed class EventStreamTests : IAsyncLifetime
     {
         var id = Guid.NewGuid();
         var payload = JsonSerializer.Deserialize<JsonElement>("{\n  \"text\":\r\n \"a\\nb\"\n}");
-        log.Append(id, new Web.Log.RequestAccepted("echo", owner, payload, null, "f", DateTimeOffset.UtcNow, null, null));
-        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        _log.Append(id, new Web.Log.RequestAccepted("echo", _owner, payload, null, "f", DateTimeOffset.UtcNow, null, null));
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
         (await stream.NextAsync())!.Json.GetProperty("data").GetProperty("payload").GetProperty("text").GetString().ShouldBe("a\nb");
     }
 
     [Fact]
     public async Task A_client_that_comes_back_goes_on_after_the_last_event_it_saw()
     {
-        var id = log.Accept(owner).State.Id;
-        log.Progress(id, 10);
-        log.Progress(id, 20);
-        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events?after=0", lastEventId: "2");
+        var id = _log.Accept(_owner).State.Id;
+        _log.Progress(id, 10);
+        _log.Progress(id, 20);
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events?after=0", lastEventId: "2");
         (await stream.NextAsync())!.Version.ShouldBe(3);
     }
 
     [Fact]
     public async Task A_long_past_is_replayed_page_by_page_without_a_gap()
     {
-        var id = log.Accept(owner).State.Id;
+        var id = _log.Accept(_owner).State.Id;
         for (var i = 0; i < LogReader.Page * 3; i++)
-            log.Progress(id, 10);
-        log.Succeed(id);
-        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
-        var total = log.Read(id).Version;
+            _log.Progress(id, 10);
+        _log.Succeed(id);
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
+        var total = _log.Read(id).Version;
         (await stream.TakeAsync(total + 1)).Select(e => e.Version).ShouldBe(Enumerable.Range(1, total));
     }
 
     [Fact]
     public async Task A_client_that_has_seen_the_end_is_told_not_to_come_back()
     {
-        var id = log.Accept(owner).State.Id;
-        log.Succeed(id);
-        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events", lastEventId: "2");
+        var id = _log.Accept(_owner).State.Id;
+        _log.Succeed(id);
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events", lastEventId: "2");
         stream.Status.ShouldBe(HttpStatusCode.NoContent);
     }
 
@@ -104,8 +106,8 @@ public sealed class EventStreamTests : IAsyncLifetime
     [InlineData("limit=1001")]
     public async Task A_bad_parameter_is_a_problem(string query)
     {
-        var id = log.Accept(owner).State.Id;
-        using var response = await client.GetAsync($"/requests/{id}/events?{query}", TestContext.Current.CancellationToken);
+        var id = _log.Accept(_owner).State.Id;
+        using var response = await _client.GetAsync($"/requests/{id}/events?{query}", TestContext.Current.CancellationToken);
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
@@ -113,11 +115,11 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task Unknown_and_foreign_requests_are_the_same_404()
     {
-        var foreign = log.Accept(Guid.NewGuid()).State.Id;
+        var foreign = _log.Accept(Guid.NewGuid()).State.Id;
         var answers = new List<string>();
         foreach (var id in new[] { foreign.ToString(), Guid.NewGuid().ToString(), "nonsense" })
         {
-            using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+            using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
             stream.Status.ShouldBe(HttpStatusCode.NotFound);
             answers.Add(await stream.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
@@ -127,8 +129,8 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task Without_an_owner_there_is_no_stream()
     {
-        using var stranger = new HttpClient { BaseAddress = web.Address };
-        foreach (var path in new[] { "/me/events", $"/requests/{log.Accept(owner).State.Id}/events" })
+        using var stranger = new HttpClient { BaseAddress = _web.Address };
+        foreach (var path in new[] { "/me/events", $"/requests/{_log.Accept(_owner).State.Id}/events" })
         {
             using var stream = await SseClient.OpenAsync(stranger, path);
             stream.Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -138,9 +140,9 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task The_events_are_also_a_page_of_json()
     {
-        var id = log.Accept(owner).State.Id;
-        log.Progress(id, 10);
-        log.Progress(id, 20);
+        var id = _log.Accept(_owner).State.Id;
+        _log.Progress(id, 10);
+        _log.Progress(id, 20);
         var page = await JsonAsync($"/requests/{id}/events?after=1&limit=1");
         page.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("version").GetInt32()).ShouldBe([2]);
         (page.GetProperty("version").GetInt32(), page.GetProperty("more").GetBoolean()).ShouldBe((3, true));
@@ -153,21 +155,21 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_silent_stream_gets_comments()
     {
-        var id = log.Accept(owner).State.Id;
-        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        var id = _log.Accept(_owner).State.Id;
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
         await stream.NextAsync();
         var before = stream.Comments;
         var next = stream.NextAsync();
         await Eventually.HoldsAsync(() => stream.Comments >= before + 2, "two heartbeats");
-        await web.AnnounceAsync(log.Succeed(id));
+        await _web.AnnounceAsync(_log.Succeed(id));
         (await next)!.Type.ShouldBe("request-succeeded");
     }
 
     [Fact]
     public async Task A_client_that_leaves_leaves_nothing_behind()
     {
-        var id = log.Accept(owner).State.Id;
-        using (var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events"))
+        var id = _log.Accept(_owner).State.Id;
+        using (var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events"))
         {
             await stream.NextAsync();
             Listeners().ShouldBe(1);
@@ -178,11 +180,11 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task Streams_end_at_once_when_the_instance_stops()
     {
-        var id = log.Accept(owner).State.Id;
-        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        var id = _log.Accept(_owner).State.Id;
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
         await stream.NextAsync();
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        await web.StopAsync();
+        await _web.StopAsync();
         (await stream.NextAsync()).ShouldBeNull();
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
@@ -190,21 +192,21 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_log_that_is_away_for_a_moment_only_delays_the_replay()
     {
-        var id = log.Accept(owner).State.Id;
-        using var stream = await SseClient.OpenAsync(client, $"/requests/{id}/events");
+        var id = _log.Accept(_owner).State.Id;
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
         await stream.NextAsync();
-        log.Unavailable = true;
-        log.Progress(id, 10);
-        var third = log.Progress(id, 20);
-        await web.AnnounceAsync(third);
-        var asked = log.Calls.GetValueOrDefault(nameof(log.ReadStreamsAsync));
-        await Eventually.HoldsAsync(() => log.Calls.GetValueOrDefault(nameof(log.ReadStreamsAsync)) > asked, "the log is asked again");
-        log.Unavailable = false;
+        _log.Unavailable = true;
+        _log.Progress(id, 10);
+        var third = _log.Progress(id, 20);
+        await _web.AnnounceAsync(third);
+        var asked = _log.Calls.GetValueOrDefault(nameof(_log.ReadStreamsAsync));
+        await Eventually.HoldsAsync(() => _log.Calls.GetValueOrDefault(nameof(_log.ReadStreamsAsync)) > asked, "the log is asked again");
+        _log.Unavailable = false;
         (await stream.TakeAsync(2)).Select(e => e.Version).ShouldBe([2, 3]);
     }
 
-    private int Listeners() => web.Channels.All.Sum(channel => channel.Listeners().ByRequest.Count + channel.Listeners().Wide.Count);
+    private int Listeners() => _web.Channels.All.Sum(channel => channel.Listeners().ByRequest.Count + channel.Listeners().Wide.Count);
 
     private async Task<JsonElement> JsonAsync(string path) =>
-        JsonSerializer.Deserialize<JsonElement>(await client.GetStringAsync(path, TestContext.Current.CancellationToken));
+        JsonSerializer.Deserialize<JsonElement>(await _client.GetStringAsync(path, TestContext.Current.CancellationToken));
 }

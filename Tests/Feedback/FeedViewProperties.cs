@@ -1,6 +1,8 @@
 using AspireFeedback.Web.Feedback;
 using FsCheck;
 using FsCheck.Fluent;
+using Shouldly;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
@@ -27,18 +29,18 @@ public sealed class FeedViewProperties
     {
         private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
-        private readonly MemoryLog log = new();
-        private readonly Guid owner = Guid.NewGuid();
-        private readonly Guid[] ids = [.. Enumerable.Range(0, Requests).Select(_ => Guid.NewGuid())];
-        private readonly HashSet<Guid> accepted = [];
-        private readonly List<Change> underWay = [];
-        private readonly List<Change> arrived = [];
-        private readonly Dictionary<Guid, int> seen = [];
-        private readonly FeedView view;
-        private (Change Change, Guid Id)[] fill = [];
-        private TimeSpan now;
+        private readonly MemoryLog _log = new();
+        private readonly Guid _owner = Guid.NewGuid();
+        private readonly Guid[] _ids = [.. Enumerable.Range(0, Requests).Select(_ => Guid.NewGuid())];
+        private readonly HashSet<Guid> _accepted = [];
+        private readonly List<Change> _underWay = [];
+        private readonly List<Change> _arrived = [];
+        private readonly Dictionary<Guid, int> _seen = [];
+        private readonly FeedView _view;
+        private (Change Change, Guid Id)[] _fill = [];
+        private TimeSpan _now;
 
-        public History(int capacity) => view = new(Patience, capacity) { Since = DateTimeOffset.MinValue };
+        public History(int capacity) => _view = new(Patience, capacity) { Since = DateTimeOffset.MinValue };
 
         public void Run(IEnumerable<Move> moves)
         {
@@ -49,38 +51,38 @@ public sealed class FeedViewProperties
 
         private void Do(Move move)
         {
-            var id = ids[move.Pick % Requests];
+            var id = _ids[move.Pick % Requests];
             switch (move.What)
             {
-                case "commit" or "commit2" when accepted.Add(id):
-                    underWay.Add(Change.Of(log.Accept(owner, id)));
+                case "commit" or "commit2" when _accepted.Add(id):
+                    _underWay.Add(Change.Of(_log.Accept(_owner, id)));
                     break;
-                case "commit" when !log.Read(id).Done:
-                    underWay.Add(Change.Of(log.Progress(id, 1)));
+                case "commit" when !_log.Read(id).Done:
+                    _underWay.Add(Change.Of(_log.Progress(id, 1)));
                     break;
-                case "commit2" when !log.Read(id).Done:
-                    underWay.Add(Change.Of(log.Append(id, Progress(), Progress())));
+                case "commit2" when !_log.Read(id).Done:
+                    _underWay.Add(Change.Of(_log.Append(id, Progress(), Progress())));
                     break;
-                case "end" when move.Pick % 5 == 0 && accepted.Contains(id) && !log.Read(id).Done:
-                    underWay.Add(Change.Of(log.Succeed(id)));
+                case "end" when move.Pick % 5 == 0 && _accepted.Contains(id) && !_log.Read(id).Done:
+                    _underWay.Add(Change.Of(_log.Succeed(id)));
                     break;
-                case "lose" when underWay.Count > 0:
-                    underWay.RemoveAt(move.Pick % underWay.Count);
+                case "lose" when _underWay.Count > 0:
+                    _underWay.RemoveAt(move.Pick % _underWay.Count);
                     break;
-                case "arrive" when underWay.Count > 0:
-                    var next = underWay[move.Pick % underWay.Count];
-                    underWay.Remove(next);
-                    arrived.Add(next);
-                    view.Offer(next, now);
+                case "arrive" when _underWay.Count > 0:
+                    var next = _underWay[move.Pick % _underWay.Count];
+                    _underWay.Remove(next);
+                    _arrived.Add(next);
+                    _view.Offer(next, _now);
                     break;
-                case "again" when arrived.Count > 0:
-                    view.Offer(arrived[move.Pick % arrived.Count], now);
+                case "again" when _arrived.Count > 0:
+                    _view.Offer(_arrived[move.Pick % _arrived.Count], _now);
                     break;
-                case "told" when accepted.Contains(id):
-                    view.Offer(Change.Told(log.Read(id)), now);
+                case "told" when _accepted.Contains(id):
+                    _view.Offer(Change.Told(_log.Read(id)), _now);
                     break;
                 case "time":
-                    now += TimeSpan.FromMilliseconds(move.Pick % 60);
+                    _now += TimeSpan.FromMilliseconds(move.Pick % 60);
                     break;
                 case "step" or "slowfill" or "outage":
                     Step(move.What);
@@ -90,24 +92,24 @@ public sealed class FeedViewProperties
 
         private bool Step(string how)
         {
-            if (fill.Length > 0 && how == "slowfill")
+            if (_fill.Length > 0 && how == "slowfill")
                 return true; // what was read waits to be sent, while more arrives
             TakeFill();
-            switch (view.Next(now))
+            switch (_view.Next(_now))
             {
                 case FeedStep.Send send:
                     Show(send.Change);
                     return true;
                 case FeedStep.Fill gaps when how == "outage":
-                    view.NotFilled(gaps.Gaps);
+                    _view.NotFilled(gaps.Gaps);
                     return true;
                 case FeedStep.Fill gaps:
-                    fill = [.. gaps.Gaps.Select(gap => (Change.Of(log.Read(gap.Id), gap.After, log.EventsAbove(gap.Id, gap.After)), gap.Id))];
+                    _fill = [.. gaps.Gaps.Select(gap => (Change.Of(_log.Read(gap.Id), gap.After, _log.EventsAbove(gap.Id, gap.After)), gap.Id))];
                     if (how == "step")
                         TakeFill();
                     return true;
                 case FeedStep.Wait wait:
-                    wait.Until.ShouldBeGreaterThan(now);
+                    wait.Until.ShouldBeGreaterThan(_now);
                     return false;
                 default:
                     return false;
@@ -116,35 +118,35 @@ public sealed class FeedViewProperties
 
         private void TakeFill()
         {
-            foreach (var (change, id) in fill)
+            foreach (var (change, id) in _fill)
             {
                 Show(change);
-                view.Filled(id, change.Version, change.Done, more: false, now);
+                _view.Filled(id, change.Version, change.Done, more: false, _now);
             }
-            fill = [];
+            _fill = [];
         }
 
         private void Show(Change change)
         {
             if (!change.HasEvents)
                 return;
-            var last = seen.GetValueOrDefault(change.Id);
+            var last = _seen.GetValueOrDefault(change.Id);
             change.From.ShouldBe(last);
             change.Events.Select(e => e.Version).ShouldBe(Enumerable.Range(last + 1, change.Version - last));
-            seen[change.Id] = change.Version;
+            _seen[change.Id] = change.Version;
         }
 
         private void Settle()
         {
-            foreach (var id in accepted)
-                view.Offer(Change.Told(log.Read(id)), now);
+            foreach (var id in _accepted)
+                _view.Offer(Change.Told(_log.Read(id)), _now);
             for (var i = 0; i < 1_000; i++)
             {
-                if (!Step("step") && fill.Length == 0)
-                    now += Patience;
+                if (!Step("step") && _fill.Length == 0)
+                    _now += Patience;
             }
-            foreach (var id in accepted)
-                seen.GetValueOrDefault(id).ShouldBe(log.Read(id).Version);
+            foreach (var id in _accepted)
+                _seen.GetValueOrDefault(id).ShouldBe(_log.Read(id).Version);
         }
 
         private static Web.Log.ProgressReported Progress() => new(1, Guid.Empty, 1, 1, null);

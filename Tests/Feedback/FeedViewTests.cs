@@ -1,4 +1,6 @@
 using AspireFeedback.Web.Feedback;
+using Shouldly;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
@@ -7,10 +9,10 @@ public sealed class FeedViewTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
-    private readonly MemoryLog log = new();
-    private readonly Guid owner = Guid.NewGuid();
-    private readonly FeedView view = new(Patience, capacity: 4) { Since = DateTimeOffset.MinValue };
-    private TimeSpan now;
+    private readonly MemoryLog _log = new();
+    private readonly Guid _owner = Guid.NewGuid();
+    private readonly FeedView _view = new(Patience, capacity: 4) { Since = DateTimeOffset.MinValue };
+    private TimeSpan _now;
 
     [Fact]
     public void Changes_in_order_are_sent_as_they_are()
@@ -20,7 +22,7 @@ public sealed class FeedViewTests
         Offer(first, second);
         Sent().ShouldBe(first);
         Sent().ShouldBe(second);
-        view.Next(now).ShouldBeOfType<FeedStep.Idle>();
+        _view.Next(_now).ShouldBeOfType<FeedStep.Idle>();
     }
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed class FeedViewTests
         Offer(change, change);
         Sent().ShouldBe(change);
         Offer(change);
-        view.Next(now).ShouldBeOfType<FeedStep.Idle>();
+        _view.Next(_now).ShouldBeOfType<FeedStep.Idle>();
     }
 
     [Fact]
@@ -39,7 +41,7 @@ public sealed class FeedViewTests
         var first = Accept();
         var (second, third) = (Move(first.Id), Move(first.Id));
         Offer(third, second);
-        view.Next(now).ShouldBe(new FeedStep.Wait(now + Patience));
+        _view.Next(_now).ShouldBe(new FeedStep.Wait(_now + Patience));
         Offer(first);
         Sent().ShouldBe(first);
         Sent().ShouldBe(second);
@@ -54,12 +56,12 @@ public sealed class FeedViewTests
         Sent();
         Move(first.Id);
         Offer(Move(first.Id));
-        view.Next(now).ShouldBeOfType<FeedStep.Wait>();
-        now += Patience;
-        view.Next(now).ShouldBeOfType<FeedStep.Fill>().Gaps.ShouldBe([(first.Id, 1)]);
-        view.Next(now).ShouldBeOfType<FeedStep.Idle>();
-        view.Filled(first.Id, version: 3, isDone: false, more: false, now);
-        view.Next(now).ShouldBeOfType<FeedStep.Idle>();
+        _view.Next(_now).ShouldBeOfType<FeedStep.Wait>();
+        _now += Patience;
+        _view.Next(_now).ShouldBeOfType<FeedStep.Fill>().Gaps.ShouldBe([(first.Id, 1)]);
+        _view.Next(_now).ShouldBeOfType<FeedStep.Idle>();
+        _view.Filled(first.Id, version: 3, isDone: false, more: false, _now);
+        _view.Next(_now).ShouldBeOfType<FeedStep.Idle>();
     }
 
     [Fact]
@@ -70,13 +72,13 @@ public sealed class FeedViewTests
         Sent();
         Move(first.Id);
         Offer(Move(first.Id));
-        view.Next(now);
-        now += Patience;
-        view.Next(now).ShouldBeOfType<FeedStep.Fill>();
+        _view.Next(_now);
+        _now += Patience;
+        _view.Next(_now).ShouldBeOfType<FeedStep.Fill>();
         var fourth = Move(first.Id);
         Offer(fourth);
-        view.Next(now).ShouldBeOfType<FeedStep.Idle>();
-        view.Filled(first.Id, version: 3, isDone: false, more: false, now);
+        _view.Next(_now).ShouldBeOfType<FeedStep.Idle>();
+        _view.Filled(first.Id, version: 3, isDone: false, more: false, _now);
         Sent().ShouldBe(fourth);
     }
 
@@ -86,7 +88,7 @@ public sealed class FeedViewTests
         var (a, b) = (Accept(), Accept());
         Offer(Move(a.Id), b);
         Sent().ShouldBe(b);
-        view.Next(now).ShouldBeOfType<FeedStep.Wait>();
+        _view.Next(_now).ShouldBeOfType<FeedStep.Wait>();
     }
 
     [Fact]
@@ -95,10 +97,10 @@ public sealed class FeedViewTests
         var first = Accept();
         Offer(first);
         Sent();
-        Offer(Change.Told(owner, first.Id, 3));
-        view.Next(now).ShouldBeOfType<FeedStep.Wait>();
-        now += Patience;
-        view.Next(now).ShouldBeOfType<FeedStep.Fill>().Gaps.ShouldBe([(first.Id, 1)]);
+        Offer(Change.Told(_owner, first.Id, 3));
+        _view.Next(_now).ShouldBeOfType<FeedStep.Wait>();
+        _now += Patience;
+        _view.Next(_now).ShouldBeOfType<FeedStep.Fill>().Gaps.ShouldBe([(first.Id, 1)]);
     }
 
     [Fact]
@@ -109,16 +111,16 @@ public sealed class FeedViewTests
         Sent();
         for (var i = 0; i < 5; i++)
             Offer(Move(first.Id));
-        view.Next(now).ShouldBeOfType<FeedStep.Fill>().Gaps.ShouldBe([(first.Id, 1)]);
+        _view.Next(_now).ShouldBeOfType<FeedStep.Fill>().Gaps.ShouldBe([(first.Id, 1)]);
     }
 
     [Fact]
     public void A_log_that_cannot_be_read_is_asked_again()
     {
-        view.Track(Guid.NewGuid(), sent: 1, known: 2);
-        var gaps = view.Next(now).ShouldBeOfType<FeedStep.Fill>().Gaps;
-        view.NotFilled(gaps);
-        view.Next(now).ShouldBeOfType<FeedStep.Fill>().Gaps.ShouldBe(gaps);
+        _view.Track(Guid.NewGuid(), sent: 1, known: 2);
+        var gaps = _view.Next(_now).ShouldBeOfType<FeedStep.Fill>().Gaps;
+        _view.NotFilled(gaps);
+        _view.Next(_now).ShouldBeOfType<FeedStep.Fill>().Gaps.ShouldBe(gaps);
     }
 
     [Fact]
@@ -127,18 +129,18 @@ public sealed class FeedViewTests
         var first = Accept();
         Offer(first);
         Sent();
-        Offer(Change.Told(owner, first.Id, 99));
-        view.Next(now);
-        now += Patience;
-        view.Next(now).ShouldBeOfType<FeedStep.Fill>();
-        view.Filled(first.Id, version: 1, isDone: false, more: false, now);
-        view.Next(now + Patience).ShouldBeOfType<FeedStep.Idle>();
+        Offer(Change.Told(_owner, first.Id, 99));
+        _view.Next(_now);
+        _now += Patience;
+        _view.Next(_now).ShouldBeOfType<FeedStep.Fill>();
+        _view.Filled(first.Id, version: 1, isDone: false, more: false, _now);
+        _view.Next(_now + Patience).ShouldBeOfType<FeedStep.Idle>();
     }
 
     [Fact]
     public void A_request_from_before_that_is_not_followed_is_sent_from_its_next_change_on()
     {
-        view.Since = DateTimeOffset.MaxValue;
+        _view.Since = DateTimeOffset.MaxValue;
         var id = Accept().Id;
         Move(id);
         var third = Move(id);
@@ -150,37 +152,37 @@ public sealed class FeedViewTests
     [Fact]
     public void An_ended_request_is_remembered_for_a_while_and_then_forgotten()
     {
-        view.Since = DateTimeOffset.MaxValue;
+        _view.Since = DateTimeOffset.MaxValue;
         var first = Accept();
-        var end = Change.Of(log.Succeed(first.Id));
+        var end = Change.Of(_log.Succeed(first.Id));
         Offer(first, end);
         Sent();
         Sent();
         Offer(first, end);
-        view.Next(now).ShouldBeOfType<FeedStep.Idle>();
-        view.Tracked.ShouldBe(1);
-        now += TimeSpan.FromMinutes(3);
-        view.Next(now);
-        view.Tracked.ShouldBe(0);
+        _view.Next(_now).ShouldBeOfType<FeedStep.Idle>();
+        _view.Tracked.ShouldBe(1);
+        _now += TimeSpan.FromMinutes(3);
+        _view.Next(_now);
+        _view.Tracked.ShouldBe(0);
     }
 
     [Fact]
     public void Too_many_open_requests_end_the_connection()
     {
         for (var i = 0; i <= FeedView.MaxRequests; i++)
-            view.Track(Guid.NewGuid(), 1, 1);
-        view.Next(now).ShouldBeOfType<FeedStep.Overrun>();
+            _view.Track(Guid.NewGuid(), 1, 1);
+        _view.Next(_now).ShouldBeOfType<FeedStep.Overrun>();
     }
 
-    private Change Accept() => Change.Of(log.Accept(owner));
+    private Change Accept() => Change.Of(_log.Accept(_owner));
 
-    private Change Move(Guid id) => Change.Of(log.Progress(id, 10));
+    private Change Move(Guid id) => Change.Of(_log.Progress(id, 10));
 
     private void Offer(params Change[] changes)
     {
         foreach (var change in changes)
-            view.Offer(change, now);
+            _view.Offer(change, _now);
     }
 
-    private Change Sent() => view.Next(now).ShouldBeOfType<FeedStep.Send>().Change;
+    private Change Sent() => _view.Next(_now).ShouldBeOfType<FeedStep.Send>().Change;
 }

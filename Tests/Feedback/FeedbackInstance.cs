@@ -11,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
@@ -19,19 +20,19 @@ internal sealed class FeedbackInstance : IAsyncDisposable
 {
     private const string OwnerHeader = "X-Owner";
 
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private FeedbackInstance(WebApplication app) => this.app = app;
+    private FeedbackInstance(WebApplication _app) => _app = _app;
 
-    public Uri Address => new(app.Urls.Single());
+    public Uri Address => new(_app.Urls.Single());
 
-    public LiveFeed Feed => app.Services.GetRequiredService<LiveFeed>();
+    public LiveFeed Feed => _app.Services.GetRequiredService<LiveFeed>();
 
-    public OwnerChannels Channels => app.Services.GetRequiredService<OwnerChannels>();
+    public OwnerChannels Channels => _app.Services.GetRequiredService<OwnerChannels>();
 
-    public RedisBackplane Backplane => app.Services.GetRequiredService<RedisBackplane>();
+    public RedisBackplane Backplane => _app.Services.GetRequiredService<RedisBackplane>();
 
-    public IServiceProvider Services => app.Services;
+    public IServiceProvider Services => _app.Services;
 
     public static async Task<FeedbackInstance> StartAsync(IRequestLog log, string? redis = null, Action<IConfigurationManager>? configure = null)
     {
@@ -43,13 +44,13 @@ internal sealed class FeedbackInstance : IAsyncDisposable
         builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
         builder.Services.AddAuthorizationBuilder().AddPolicy("owner", policy => policy.RequireClaim(Owner.ClaimType));
         builder.AddFeedback();
-        var app = builder.Build();
-        app.UseWebSockets();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapFeedback();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app);
+        var _app = builder.Build();
+        _app.UseWebSockets();
+        _app.UseAuthentication();
+        _app.UseAuthorization();
+        _app.MapFeedback();
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        return new(_app);
     }
 
     public HttpClient ClientOf(Guid owner) => new() { BaseAddress = Address, DefaultRequestHeaders = { { OwnerHeader, owner.ToString() } } };
@@ -61,9 +62,9 @@ internal sealed class FeedbackInstance : IAsyncDisposable
 
     public async Task AnnounceAsync(params Announcement[] batch) => await Feed.AnnounceAsync(batch, TestContext.Current.CancellationToken);
 
-    public Task StopAsync() => app.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

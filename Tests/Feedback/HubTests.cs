@@ -2,34 +2,36 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Feedback;
+using Shouldly;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
 /// <summary>The hub on one instance, over a raw WebSocket without negotiation.</summary>
 public sealed class HubTests : IAsyncLifetime
 {
-    private readonly MemoryLog log = new();
-    private readonly Guid owner = Guid.NewGuid();
-    private FeedbackInstance web = null!;
+    private readonly MemoryLog _log = new();
+    private readonly Guid _owner = Guid.NewGuid();
+    private FeedbackInstance _web = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => web = await FeedbackInstance.StartAsync(log, configure: options => options["Feedback:QueuedChanges"] = "8");
+    public async ValueTask InitializeAsync() => _web = await FeedbackInstance.StartAsync(_log, configure: options => options["Feedback:QueuedChanges"] = "8");
 
-    public ValueTask DisposeAsync() => web.DisposeAsync();
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
 
     [Fact]
     public async Task A_sync_tells_what_was_missed_and_pushes_follow()
     {
-        var known = log.Accept(owner).State.Id;
-        log.Progress(known, 10);
-        var other = log.Accept(owner).State.Id;
-        await using var hub = await web.HubOf(owner);
+        var known = _log.Accept(_owner).State.Id;
+        _log.Progress(known, 10);
+        var other = _log.Accept(_owner).State.Id;
+        await using var hub = await _web.HubOf(_owner);
         var answer = await SyncAsync(hub, known: new() { [known] = 1 });
         var change = answer.GetProperty("changes").EnumerateArray().ShouldHaveSingleItem();
         (change.GetProperty("id").GetGuid(), change.GetProperty("from").GetInt32(), change.GetProperty("events")[0].GetProperty("version").GetInt32()).ShouldBe((known, 1, 2));
         answer.GetProperty("requests").EnumerateArray().ShouldHaveSingleItem().GetProperty("id").GetGuid().ShouldBe(other);
-        await web.AnnounceAsync(log.Progress(known, 20), log.Progress(other, 5));
+        await _web.AnnounceAsync(_log.Progress(known, 20), _log.Progress(other, 5));
         (await NextAsync(hub)).ShouldBe((known, 2, 3));
         (await NextAsync(hub)).ShouldBe((other, 1, 2));
     }
@@ -37,9 +39,9 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task Since_a_cursor_only_newer_requests_are_told()
     {
-        await using var hub = await web.HubOf(owner);
-        log.AcceptAt(owner, DateTimeOffset.UtcNow.AddMinutes(-10));
-        var fresh = log.Accept(owner).State.Id;
+        await using var hub = await _web.HubOf(_owner);
+        _log.AcceptAt(_owner, DateTimeOffset.UtcNow.AddMinutes(-10));
+        var fresh = _log.Accept(_owner).State.Id;
         var since = OwnerCursor.Of(DateTimeOffset.UtcNow.AddMinutes(-5));
         var answer = await SyncAsync(hub, since);
         answer.GetProperty("requests").EnumerateArray().ShouldHaveSingleItem().GetProperty("id").GetGuid().ShouldBe(fresh);
@@ -50,13 +52,13 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task Known_ids_of_others_are_ignored()
     {
-        var foreign = log.Accept(Guid.NewGuid()).State.Id;
-        log.Progress(foreign, 10);
-        await using var hub = await web.HubOf(owner);
+        var foreign = _log.Accept(Guid.NewGuid()).State.Id;
+        _log.Progress(foreign, 10);
+        await using var hub = await _web.HubOf(_owner);
         var answer = await SyncAsync(hub, known: new() { [foreign] = 1, [Guid.NewGuid()] = 3 });
         answer.GetProperty("changes").GetArrayLength().ShouldBe(0);
-        var mine = log.Accept(owner);
-        await web.AnnounceAsync(log.Progress(foreign, 20), mine);
+        var mine = _log.Accept(_owner);
+        await _web.AnnounceAsync(_log.Progress(foreign, 20), mine);
         (await NextAsync(hub)).ShouldBe((mine.State.Id, 0, 1));
     }
 
@@ -66,11 +68,11 @@ public sealed class HubTests : IAsyncLifetime
         var known = new Dictionary<Guid, int>();
         for (var i = 0; i < 250; i++)
         {
-            var id = log.Accept(owner).State.Id;
-            log.Progress(id, 10);
+            var id = _log.Accept(_owner).State.Id;
+            _log.Progress(id, 10);
             known[id] = 1;
         }
-        await using var hub = await web.HubOf(owner);
+        await using var hub = await _web.HubOf(_owner);
         var answer = await SyncAsync(hub, known: known);
         var told = answer.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("id").GetGuid()).ToHashSet();
         while (told.Count < known.Count)
@@ -85,7 +87,7 @@ public sealed class HubTests : IAsyncLifetime
     public async Task The_most_known_requests_fit_into_a_message_and_one_more_is_refused()
     {
         var known = Enumerable.Range(0, SyncRequest.MostKnown).ToDictionary(_ => Guid.NewGuid(), _ => int.MaxValue);
-        await using var hub = await web.HubOf(owner);
+        await using var hub = await _web.HubOf(_owner);
         await SyncAsync(hub, known: known);
         known.Add(Guid.NewGuid(), 1);
         (await Should.ThrowAsync<InvalidOperationException>(SyncAsync(hub, known: known))).Message.ShouldContain("1000");
@@ -94,50 +96,50 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task A_bad_cursor_is_refused()
     {
-        await using var hub = await web.HubOf(owner);
+        await using var hub = await _web.HubOf(_owner);
         (await Should.ThrowAsync<InvalidOperationException>(SyncAsync(hub, since: "yesterday"))).Message.ShouldContain("since");
     }
 
     [Fact]
     public async Task Without_an_owner_there_is_no_connection()
     {
-        var refused = HubClient.ConnectAsync(new UriBuilder(web.Address) { Scheme = "ws", Path = "/feedback" }.Uri, null, Cancel);
+        var refused = HubClient.ConnectAsync(new UriBuilder(_web.Address) { Scheme = "ws", Path = "/feedback" }.Uri, null, Cancel);
         (await Should.ThrowAsync<WebSocketException>(refused)).Message.ShouldContain("401");
     }
 
     [Fact]
     public async Task Syncing_again_starts_afresh_without_doubling_the_pushes()
     {
-        var id = log.Accept(owner).State.Id;
-        await using var hub = await web.HubOf(owner);
+        var id = _log.Accept(_owner).State.Id;
+        await using var hub = await _web.HubOf(_owner);
         await SyncAsync(hub);
         await SyncAsync(hub, known: new() { [id] = 1 });
-        await web.AnnounceAsync(log.Progress(id, 10));
-        await web.AnnounceAsync(log.Progress(id, 20));
+        await _web.AnnounceAsync(_log.Progress(id, 10));
+        await _web.AnnounceAsync(_log.Progress(id, 20));
         (await NextAsync(hub)).ShouldBe((id, 1, 2));
         (await NextAsync(hub)).ShouldBe((id, 2, 3));
-        web.Channels.All.Sum(channel => channel.Listeners().Wide.Count).ShouldBe(1);
+        _web.Channels.All.Sum(channel => channel.Listeners().Wide.Count).ShouldBe(1);
     }
 
     [Fact]
     public async Task A_client_that_leaves_leaves_nothing_behind()
     {
-        await using (var hub = await web.HubOf(owner))
+        await using (var hub = await _web.HubOf(_owner))
             await SyncAsync(hub);
-        await Eventually.HoldsAsync(() => web.Channels.All.All(channel => channel.Listeners().Wide.Count == 0), "the subscription is gone");
+        await Eventually.HoldsAsync(() => _web.Channels.All.All(channel => channel.Listeners().Wide.Count == 0), "the subscription is gone");
     }
 
     [Fact]
     public async Task A_slow_reader_gets_everything_in_order_once_it_reads()
     {
-        var id = log.Accept(owner).State.Id;
-        await using var hub = await web.HubOf(owner);
+        var id = _log.Accept(_owner).State.Id;
+        await using var hub = await _web.HubOf(_owner);
         await SyncAsync(hub, known: new() { [id] = 1 });
         hub.Pause();
         var text = new string('x', 100_000);
         for (var i = 0; i < 300; i++)
-            await web.AnnounceAsync(log.Progress(id, 10, text)); // 60 MB: more than sockets and pipes take
-        log.Calls.GetValueOrDefault(nameof(log.ReadStreamsAsync)).ShouldBe(0);
+            await _web.AnnounceAsync(_log.Progress(id, 10, text)); // 60 MB: more than sockets and pipes take
+        _log.Calls.GetValueOrDefault(nameof(_log.ReadStreamsAsync)).ShouldBe(0);
         hub.Resume();
         var version = 1;
         while (version < 301)
@@ -146,7 +148,7 @@ public sealed class HubTests : IAsyncLifetime
             call.Argument.GetProperty("from").GetInt32().ShouldBe(version);
             version = call.Argument.GetProperty("status").GetProperty("version").GetInt32();
         }
-        log.Calls[nameof(log.ReadStreamsAsync)].ShouldBeGreaterThan(0);
+        _log.Calls[nameof(_log.ReadStreamsAsync)].ShouldBeGreaterThan(0);
     }
 
     private static Task<JsonElement> SyncAsync(HubClient hub, string? since = null, Dictionary<Guid, int>? known = null) =>

@@ -9,8 +9,8 @@ namespace AspireFeedback.Tests.Feedback;
 /// <summary>The reading half of the request log in memory, shared by the instances of a test. Writing gives the announcement of the commit.</summary>
 internal sealed class MemoryLog : IRequestLog
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<Guid, (RequestState State, List<StoredEvent> Events)> streams = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, (RequestState State, List<StoredEvent> Events)> _streams = [];
 
     public volatile bool Unavailable;
 
@@ -38,9 +38,9 @@ internal sealed class MemoryLog : IRequestLog
 
     private Announcement Append(Guid id, DateTimeOffset at, params RequestEvent[] events)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!streams.TryGetValue(id, out var stream))
+            if (!_streams.TryGetValue(id, out var stream))
                 stream = (new RequestState { Id = id }, []);
             var stored = new List<StoredEvent>();
             foreach (var e in events)
@@ -49,35 +49,35 @@ internal sealed class MemoryLog : IRequestLog
                 stored.Add(new(id, stream.State.Version, at, e));
             }
             stream.Events.AddRange(stored);
-            streams[id] = stream;
+            _streams[id] = stream;
             return new(stream.State, stored);
         }
     }
 
     public RequestState Read(Guid id)
     {
-        lock (gate)
-            return streams[id].State;
+        lock (_gate)
+            return _streams[id].State;
     }
 
     public IReadOnlyList<StoredEvent> EventsAbove(Guid id, int version)
     {
-        lock (gate)
-            return [.. streams[id].Events.Where(e => e.Version > version)];
+        lock (_gate)
+            return [.. _streams[id].Events.Where(e => e.Version > version)];
     }
 
     public Task<Snapshots> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => Ask(nameof(LoadAsync), () =>
-        new Snapshots(ids.Where(streams.ContainsKey).ToDictionary(id => id, id => streams[id].State), DateTimeOffset.UtcNow));
+        new Snapshots(ids.Where(_streams.ContainsKey).ToDictionary(id => id, id => _streams[id].State), DateTimeOffset.UtcNow));
 
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(Guid id, int after, int limit, CancellationToken cancellationToken) =>
         ReadStreamsAsync(new Dictionary<Guid, int> { [id] = after }, limit, cancellationToken);
 
     public Task<IReadOnlyList<StoredEvent>> ReadStreamsAsync(IReadOnlyDictionary<Guid, int> after, int limit, CancellationToken cancellationToken) =>
         Ask<IReadOnlyList<StoredEvent>>(nameof(ReadStreamsAsync), () =>
-            [.. after.Where(pair => streams.ContainsKey(pair.Key)).SelectMany(pair => streams[pair.Key].Events.Where(e => e.Version > pair.Value).Take(limit))]);
+            [.. after.Where(pair => _streams.ContainsKey(pair.Key)).SelectMany(pair => _streams[pair.Key].Events.Where(e => e.Version > pair.Value).Take(limit))]);
 
     public Task<IReadOnlyList<RequestState>> ListAsync(Guid owner, ListFilter filter, CancellationToken cancellationToken) =>
-        Ask<IReadOnlyList<RequestState>>(nameof(ListAsync), () => [.. streams.Values.Select(stream => stream.State)
+        Ask<IReadOnlyList<RequestState>>(nameof(ListAsync), () => [.. _streams.Values.Select(stream => stream.State)
             .Where(state => state.Owner == owner)
             .Where(state => filter.AcceptedAfter is not { } accepted || state.CreatedAt > accepted)
             .Where(state => filter.ChangedAfter is not { } changed || state.UpdatedAt > changed)
@@ -86,7 +86,7 @@ internal sealed class MemoryLog : IRequestLog
 
     public Task<IReadOnlyDictionary<Guid, int>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
         Ask<IReadOnlyDictionary<Guid, int>>(nameof(ReadVersionsAsync), () =>
-            ids.Where(streams.ContainsKey).ToDictionary(id => id, id => streams[id].State.Version));
+            ids.Where(_streams.ContainsKey).ToDictionary(id => id, id => _streams[id].State.Version));
 
     public Task<IReadOnlyList<SubmitResult>> SubmitAsync(IReadOnlyList<Submission> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -98,13 +98,23 @@ internal sealed class MemoryLog : IRequestLog
 
     public Task PostponeAsync(IReadOnlyCollection<long> outgoing, TimeSpan delay, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<SubmitResult?> FindSubmittedAsync(Submission submission, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<DueTimer>> ClaimTimersAsync(int limit, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task RenewLeasesAsync(IReadOnlyDictionary<Guid, Guid> runByRequest, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     private async Task<T> Ask<T>(string method, Func<T> answer)
     {
         await Task.Yield();
         Calls.AddOrUpdate(method, 1, (_, count) => count + 1);
         if (Unavailable)
             throw new LogUnavailableException("down", new InvalidOperationException());
-        lock (gate)
+        lock (_gate)
             return answer();
     }
 }

@@ -1,37 +1,39 @@
 using System.Net;
 using AspireFeedback.Web.Feedback;
+using Shouldly;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
 /// <summary>The stream of all changes of an owner.</summary>
 public sealed class MyEventsTests : IAsyncLifetime
 {
-    private readonly MemoryLog log = new();
-    private readonly Guid owner = Guid.NewGuid();
-    private FeedbackInstance web = null!;
-    private HttpClient client = null!;
+    private readonly MemoryLog _log = new();
+    private readonly Guid _owner = Guid.NewGuid();
+    private FeedbackInstance _web = null!;
+    private HttpClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
-        web = await FeedbackInstance.StartAsync(log);
-        client = web.ClientOf(owner);
+        _web = await FeedbackInstance.StartAsync(_log);
+        _client = _web.ClientOf(_owner);
     }
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await web.DisposeAsync();
+        _client.Dispose();
+        await _web.DisposeAsync();
     }
 
     [Fact]
     public async Task Changes_of_all_requests_of_the_owner_come_and_nobody_elses()
     {
-        var old = log.Accept(owner).State.Id;
+        var old = _log.Accept(_owner).State.Id;
         using var stream = await OpenAsync();
-        await web.AnnounceAsync(log.Accept(Guid.NewGuid()));
-        await web.AnnounceAsync(log.Progress(old, 10));
-        var fresh = log.Accept(owner);
-        await web.AnnounceAsync(fresh);
+        await _web.AnnounceAsync(_log.Accept(Guid.NewGuid()));
+        await _web.AnnounceAsync(_log.Progress(old, 10));
+        var fresh = _log.Accept(_owner);
+        await _web.AnnounceAsync(fresh);
         var (first, second) = ((await stream.NextAsync())!, (await stream.NextAsync())!);
         (first.Type, first.Json.GetProperty("id").GetGuid(), first.Json.GetProperty("from").GetInt32()).ShouldBe(("changed", old, 1));
         (second.Type, second.Json.GetProperty("id").GetGuid(), second.Json.GetProperty("from").GetInt32()).ShouldBe(("changed", fresh.State.Id, 0));
@@ -42,8 +44,8 @@ public sealed class MyEventsTests : IAsyncLifetime
     public async Task A_new_request_whose_first_announcement_was_lost_is_sent_from_its_first_event()
     {
         using var stream = await OpenAsync();
-        var id = log.Accept(owner).State.Id;
-        await web.AnnounceAsync(log.Progress(id, 10));
+        var id = _log.Accept(_owner).State.Id;
+        await _web.AnnounceAsync(_log.Progress(id, 10));
         var change = (await stream.NextAsync())!.Json;
         (change.GetProperty("from").GetInt32(), change.GetProperty("events").GetArrayLength()).ShouldBe((0, 2));
     }
@@ -51,17 +53,17 @@ public sealed class MyEventsTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_comes_back_with_its_cursor_hears_what_it_missed()
     {
-        var moved = log.Accept(owner).State.Id;
+        var moved = _log.Accept(_owner).State.Id;
         string cursor;
         using (var stream = await OpenAsync())
         {
-            await web.AnnounceAsync(log.Progress(moved, 10));
+            await _web.AnnounceAsync(_log.Progress(moved, 10));
             await stream.NextAsync();
             cursor = stream.LastId!;
         }
-        log.Progress(moved, 20);
-        var missed = log.Accept(owner).State.Id;
-        using var back = await SseClient.OpenAsync(client, "/me/events", cursor);
+        _log.Progress(moved, 20);
+        var missed = _log.Accept(_owner).State.Id;
+        using var back = await SseClient.OpenAsync(_client, "/me/events", cursor);
         var heard = await back.TakeAsync(2);
         heard.Select(e => e.Json.GetProperty("id").GetGuid()).ShouldBe([moved, missed]);
         heard[0].Json.GetProperty("status").GetProperty("percentComplete").GetDouble().ShouldBe(20);
@@ -70,7 +72,7 @@ public sealed class MyEventsTests : IAsyncLifetime
     [Fact]
     public async Task The_cursor_is_told_before_anything_happens()
     {
-        using var response = await client.GetAsync("/me/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response = await _client.GetAsync("/me/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         var lines = new List<string?>();
         for (var i = 0; i < 4; i++)
@@ -84,13 +86,13 @@ public sealed class MyEventsTests : IAsyncLifetime
     [Fact]
     public async Task A_cursor_that_is_none_is_refused()
     {
-        using var stream = await SseClient.OpenAsync(client, "/me/events", "42");
+        using var stream = await SseClient.OpenAsync(_client, "/me/events", "42");
         stream.Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     private async Task<SseClient> OpenAsync()
     {
-        var stream = await SseClient.OpenAsync(client, "/me/events");
+        var stream = await SseClient.OpenAsync(_client, "/me/events");
         await stream.ReadIdAsync();
         return stream;
     }

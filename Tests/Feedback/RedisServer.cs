@@ -1,52 +1,53 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
 /// <summary>A real Redis of one's own on a free loopback port; it can be killed and started again on the same port.</summary>
 public sealed class RedisServer : IAsyncLifetime
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("feedback-redis-").FullName;
-    private readonly int port = FreePort();
-    private Process? process;
+    private readonly string _folder = Directory.CreateTempSubdirectory("feedback-redis-").FullName;
+    private readonly int _port = FreePort();
+    private Process? _process;
 
-    public string ConnectionString => $"localhost:{port},password=secret";
+    public string ConnectionString => $"localhost:{_port},password=secret";
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
     public async Task StartAsync()
     {
         string[] arguments =
-            ["--port", $"{port}", "--bind", "127.0.0.1", "--requirepass", "secret", "--save", "", "--appendonly", "no", "--dir", folder, "--daemonize", "no"];
+            ["--port", $"{_port}", "--bind", "127.0.0.1", "--requirepass", "secret", "--save", "", "--appendonly", "no", "--dir", _folder, "--daemonize", "no"];
         try
         {
-            process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+            _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         }
         catch (System.ComponentModel.Win32Exception)
         {
             Assert.Skip("redis-server is not installed on this machine.");
         }
-        process!.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process!.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         await Eventually.HoldsAsync(Answers, "redis-server answers");
     }
 
     public async Task KillAsync()
     {
-        if (process is null)
+        if (_process is null)
             return;
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        process = null;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task<bool> Answers()
@@ -54,7 +55,7 @@ public sealed class RedisServer : IAsyncLifetime
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port);
+            await client.ConnectAsync(IPAddress.Loopback, _port);
             return true;
         }
         catch (SocketException)

@@ -1,18 +1,20 @@
 using System.Text.Json;
 using AspireFeedback.Contracts;
 using AspireFeedback.Web.Feedback;
+using Shouldly;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
 public sealed class ChangeTests
 {
-    private readonly MemoryLog log = new();
+    private readonly MemoryLog _log = new();
 
     [Fact]
     public void A_change_carries_the_events_as_slices_of_its_own_json()
     {
-        var id = log.Accept(Guid.NewGuid()).State.Id;
-        var change = Change.Of(log.Progress(id, 12.5, "a \"quoted\" line\nand } another"));
+        var id = _log.Accept(Guid.NewGuid()).State.Id;
+        var change = Change.Of(_log.Progress(id, 12.5, "a \"quoted\" line\nand } another"));
         var slice = change.Events.ShouldHaveSingleItem();
         var json = JsonSerializer.Deserialize<JsonElement>(change.Json.Span, FeedbackJson.Options);
         (slice.Version, slice.Type).ShouldBe((2, "progress-reported"));
@@ -24,7 +26,7 @@ public sealed class ChangeTests
     [Fact]
     public void The_backplane_carries_a_change_unchanged()
     {
-        var sent = Change.Of(log.Accept(Guid.NewGuid()));
+        var sent = Change.Of(_log.Accept(Guid.NewGuid()));
         var (header, json) = ChangeHeader.Read(ChangeHeader.Write("here", sent));
         var received = Change.Received(sent.Owner, header, json);
         header.Instance.ShouldBe("here");
@@ -69,52 +71,15 @@ public sealed class LatestChangesTests
     [Fact]
     public void The_latest_of_each_request_is_kept_and_the_oldest_request_goes_first()
     {
-        var log = new MemoryLog();
+        var _log = new MemoryLog();
         var owner = Guid.NewGuid();
         var kept = new LatestChanges(limit: 2);
-        var (a, b, c) = (log.Accept(owner).State.Id, log.Accept(owner).State.Id, log.Accept(owner).State.Id);
+        var (a, b, c) = (_log.Accept(owner).State.Id, _log.Accept(owner).State.Id, _log.Accept(owner).State.Id);
         kept.Add(Change.Told(owner, a, 1));
         kept.Add(Change.Told(owner, b, 5));
         kept.Add(Change.Told(owner, b, 4));
         kept.Add(Change.Told(owner, c, 1));
         kept.TakeAll().Select(change => (change.Id, change.Version)).ShouldBe([(b, 5), (c, 1)], ignoreOrder: true);
         kept.TakeAll().ShouldBeEmpty();
-    }
-}
-
-public sealed class BatchedReadTests
-{
-    [Fact]
-    public async Task Those_who_ask_while_a_query_runs_share_the_next_one()
-    {
-        var firstRuns = new TaskCompletionSource();
-        var batches = new List<int>();
-        using var read = new BatchedRead<int, string>(
-            async (keys, _) =>
-            {
-                batches.Add(keys.Count);
-                if (batches.Count == 1)
-                    await firstRuns.Task;
-                return keys.Where(key => key != 7).ToDictionary(key => key, key => $"{key}");
-            },
-            max: 100);
-        var first = read.ReadAsync(1, TestContext.Current.CancellationToken);
-        var others = Enumerable.Range(2, 10).Select(key => read.ReadAsync(key, TestContext.Current.CancellationToken)).ToList();
-        firstRuns.SetResult();
-        (await first).ShouldBe("1");
-        (await Task.WhenAll(others)).ShouldBe(["2", "3", "4", "5", "6", null, "8", "9", "10", "11"]);
-        batches.ShouldBe([1, 10]);
-    }
-
-    [Fact]
-    public async Task A_failed_query_fails_for_all_who_shared_it_and_the_next_one_is_new()
-    {
-        var fail = true;
-        using var read = new BatchedRead<int, string>(
-            (keys, _) => fail ? throw new InvalidDataException() : Task.FromResult<IReadOnlyDictionary<int, string>>(keys.ToDictionary(key => key, _ => "ok")),
-            max: 2);
-        await Should.ThrowAsync<InvalidDataException>(read.ReadAsync(1, TestContext.Current.CancellationToken));
-        fail = false;
-        (await read.ReadAsync(1, TestContext.Current.CancellationToken)).ShouldBe("ok");
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
 
@@ -15,18 +16,18 @@ internal sealed record SseEvent(string? Id, string? Type, string Data)
 /// <summary>Reads an event stream event by event, skipping comments.</summary>
 internal sealed class SseClient : IDisposable
 {
-    private readonly HttpResponseMessage response;
-    private readonly StreamReader reader;
+    private readonly HttpResponseMessage _response;
+    private readonly StreamReader _reader;
 
-    private SseClient(HttpResponseMessage response, Stream body)
+    private SseClient(HttpResponseMessage _response, Stream body)
     {
-        this.response = response;
-        reader = new(body);
+        _response = _response;
+        _reader = new(body);
     }
 
-    public HttpStatusCode Status => response.StatusCode;
+    public HttpStatusCode Status => _response.StatusCode;
 
-    public HttpResponseMessage Response => response;
+    public HttpResponseMessage Response => _response;
 
     public int Comments { get; private set; }
 
@@ -38,8 +39,8 @@ internal sealed class SseClient : IDisposable
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        return new(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        var _response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return new(_response, await _response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>The next event, or <c>null</c> at the end of the stream.</summary>
@@ -47,7 +48,7 @@ internal sealed class SseClient : IDisposable
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline);
         string? id = null, type = null, data = null;
-        while (await reader.ReadLineAsync(deadline.Token) is { } line)
+        while (await _reader.ReadLineAsync(deadline.Token) is { } line)
         {
             if (line.StartsWith(':'))
                 Comments++;
@@ -67,12 +68,12 @@ internal sealed class SseClient : IDisposable
     public async Task ReadIdAsync()
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline);
-        while (await reader.ReadLineAsync(deadline.Token) is { } line)
+        while (await _reader.ReadLineAsync(deadline.Token) is { } line)
         {
             if (!line.StartsWith("id: ", StringComparison.Ordinal))
                 continue;
             LastId = line[4..];
-            await reader.ReadLineAsync(deadline.Token);
+            await _reader.ReadLineAsync(deadline.Token);
             return;
         }
     }
@@ -87,7 +88,7 @@ internal sealed class SseClient : IDisposable
 
     public void Dispose()
     {
-        reader.Dispose();
-        response.Dispose();
+        _reader.Dispose();
+        _response.Dispose();
     }
 }

@@ -14,35 +14,35 @@ public sealed class HubClient : IAsyncDisposable
 {
     private const byte RecordSeparator = 0x1e;
 
-    private readonly ClientWebSocket socket;
-    private readonly CancellationTokenSource stop = new();
-    private readonly SemaphoreSlim sending = new(1);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> invocations = [];
-    private readonly Channel<HubCall> calls = Channel.CreateUnbounded<HubCall>();
-    private int lastId;
-    private volatile TaskCompletionSource reading = Completed();
-    private Task loop = Task.CompletedTask;
+    private readonly ClientWebSocket _socket;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _sending = new(1);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _invocations = [];
+    private readonly Channel<HubCall> _calls = Channel.CreateUnbounded<HubCall>();
+    private int _lastId;
+    private volatile TaskCompletionSource _reading = Completed();
+    private Task _loop = Task.CompletedTask;
 
-    private HubClient(ClientWebSocket socket) => this.socket = socket;
+    private HubClient(ClientWebSocket _socket) => _socket = _socket;
 
     /// <summary>What the server calls, in order. Completes when the connection has ended.</summary>
-    public ChannelReader<HubCall> Calls => calls.Reader;
+    public ChannelReader<HubCall> Calls => _calls.Reader;
 
     /// <param name="hub">With the scheme <c>ws</c> or <c>wss</c>.</param>
     public static async Task<HubClient> ConnectAsync(Uri hub, Action<ClientWebSocketOptions>? configure, CancellationToken cancellationToken)
     {
-        var socket = new ClientWebSocket();
-        configure?.Invoke(socket.Options);
+        var _socket = new ClientWebSocket();
+        configure?.Invoke(_socket.Options);
         try
         {
-            await socket.ConnectAsync(hub, cancellationToken);
+            await _socket.ConnectAsync(hub, cancellationToken);
         }
         catch
         {
-            socket.Dispose();
+            _socket.Dispose();
             throw;
         }
-        var client = new HubClient(socket);
+        var client = new HubClient(_socket);
         await client.SendAsync(new { protocol = "json", version = 1 }, cancellationToken);
         client.loop = client.ReadAsync();
         return client;
@@ -51,27 +51,27 @@ public sealed class HubClient : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The server answered with an error.</exception>
     public async Task<JsonElement> InvokeAsync(string method, object? argument, CancellationToken cancellationToken)
     {
-        var id = Interlocked.Increment(ref lastId).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var id = Interlocked.Increment(ref _lastId).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
-        invocations[id] = answer;
+        _invocations[id] = answer;
         await SendAsync(new { type = 1, invocationId = id, target = method, arguments = new[] { argument } }, cancellationToken);
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Reads no more from the socket until <see cref="Resume"/>.</summary>
-    public void Pause() => reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Pause() => _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Resume() => reading.TrySetResult();
+    public void Resume() => _reading.TrySetResult();
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        await _stop.CancelAsync();
         Resume();
-        socket.Abort();
-        await loop;
-        socket.Dispose();
-        sending.Dispose();
-        stop.Dispose();
+        _socket.Abort();
+        await _loop;
+        _socket.Dispose();
+        _sending.Dispose();
+        _stop.Dispose();
     }
 
     private async Task ReadAsync()
@@ -82,8 +82,8 @@ public sealed class HubClient : IAsyncDisposable
         {
             while (true)
             {
-                await reading.Task.WaitAsync(stop.Token);
-                var received = await socket.ReceiveAsync(buffer, stop.Token);
+                await _reading.Task.WaitAsync(_stop.Token);
+                var received = await _socket.ReceiveAsync(buffer, _stop.Token);
                 if (received.MessageType == WebSocketMessageType.Close)
                     break;
                 for (var i = 0; i < received.Count; i++)
@@ -102,8 +102,8 @@ public sealed class HubClient : IAsyncDisposable
         {
             // The connection has ended, which the channel tells.
         }
-        calls.Writer.TryComplete();
-        foreach (var answer in invocations.Values)
+        _calls.Writer.TryComplete();
+        foreach (var answer in _invocations.Values)
             answer.TrySetException(new InvalidOperationException("The connection has ended."));
     }
 
@@ -112,31 +112,31 @@ public sealed class HubClient : IAsyncDisposable
         switch (message.TryGetProperty("type", out var type) ? type.GetInt32() : 0)
         {
             case 1:
-                calls.Writer.TryWrite(new(message.GetProperty("target").GetString()!, message.GetProperty("arguments")[0]));
+                _calls.Writer.TryWrite(new(message.GetProperty("target").GetString()!, message.GetProperty("arguments")[0]));
                 break;
-            case 3 when invocations.TryRemove(message.GetProperty("invocationId").GetString()!, out var answer):
+            case 3 when _invocations.TryRemove(message.GetProperty("invocationId").GetString()!, out var answer):
                 if (message.TryGetProperty("error", out var error))
                     answer.TrySetException(new InvalidOperationException(error.GetString()));
                 else
                     answer.TrySetResult(message.TryGetProperty("result", out var result) ? result : default);
                 break;
             case 6:
-                await SendAsync(new { type = 6 }, stop.Token);
+                await SendAsync(new { type = 6 }, _stop.Token);
                 break;
         }
     }
 
     private async Task SendAsync(object message, CancellationToken cancellationToken)
     {
-        await sending.WaitAsync(cancellationToken);
+        await _sending.WaitAsync(cancellationToken);
         try
         {
             byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(message, FeedbackJson.Options), RecordSeparator];
-            await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+            await _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
         }
         finally
         {
-            sending.Release();
+            _sending.Release();
         }
     }
 

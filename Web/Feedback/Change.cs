@@ -10,13 +10,13 @@ namespace AspireFeedback.Web.Feedback;
 /// </summary>
 internal sealed class Change
 {
-    private readonly Lazy<ReadOnlyMemory<byte>> json;
-    private readonly Lazy<IReadOnlyList<EventBytes>> events;
+    private readonly Lazy<ReadOnlyMemory<byte>> _json;
+    private readonly Lazy<IReadOnlyList<EventBytes>> _events;
 
     private Change(Func<ReadOnlyMemory<byte>> json, Func<ReadOnlyMemory<byte>, IReadOnlyList<EventBytes>> events)
     {
-        this.json = new(json);
-        this.events = new(() => events(this.json.Value));
+        _json = new(json);
+        _events = new(() => events(_json.Value));
     }
 
     public required Guid Owner { get; init; }
@@ -34,9 +34,9 @@ internal sealed class Change
     public bool HasEvents => Version > From;
 
     /// <summary>UTF-8 JSON of a <see cref="Changed"/>.</summary>
-    public ReadOnlyMemory<byte> Json => json.Value;
+    public ReadOnlyMemory<byte> Json => _json.Value;
 
-    public IReadOnlyList<EventBytes> Events => events.Value;
+    public IReadOnlyList<EventBytes> Events => _events.Value;
 
     public static Change Of(Announcement announcement) => Of(announcement.State, announcement.State.Version - announcement.Events.Count, announcement.Events);
 

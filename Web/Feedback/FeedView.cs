@@ -12,10 +12,10 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     private const int MaxGapsAtOnce = 8;
     private static readonly TimeSpan KeepDone = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<Guid, FeedPlace> places = [];
-    private readonly Queue<FeedPlace> line = new();
-    private readonly Queue<(Guid Id, TimeSpan At)> done = new();
-    private int held;
+    private readonly Dictionary<Guid, FeedPlace> _places = [];
+    private readonly Queue<FeedPlace> _line = new();
+    private readonly Queue<(Guid Id, TimeSpan At)> _done = new();
+    private int _held;
 
     /// <summary>
     /// Where the connection stands in its owner's stream: requests accepted after it are sent from their first event. <c>null</c>: requests
@@ -23,16 +23,16 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     /// </summary>
     public DateTimeOffset? Since { get; set; }
 
-    public int Tracked => places.Count;
+    public int Tracked => _places.Count;
 
     /// <summary>The requests that may still move, with what was sent of them.</summary>
-    public IEnumerable<(Guid Id, int Sent)> Open => places.Values.Where(place => !place.Done || place.Sent < place.Known).Select(place => (place.Id, place.Sent));
+    public IEnumerable<(Guid Id, int Sent)> Open => _places.Values.Where(place => !place.Done || place.Sent < place.Known).Select(place => (place.Id, place.Sent));
 
     /// <summary>The receiver has this version. With a higher <paramref name="known"/> the rest is read from the log at once.</summary>
     public void Track(Guid id, int sent, int known)
     {
-        if (!places.TryGetValue(id, out var place))
-            places.Add(id, place = new(id, sent));
+        if (!_places.TryGetValue(id, out var place))
+            _places.Add(id, place = new(id, sent));
         place.Sent = sent;
         place.Known = Math.Max(place.Known, known);
         place.Behind |= known > sent;
@@ -42,11 +42,11 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     /// <param name="now">Monotonic, as everywhere here.</param>
     public void Offer(Change change, TimeSpan now)
     {
-        if (!places.TryGetValue(change.Id, out var place))
+        if (!_places.TryGetValue(change.Id, out var place))
         {
             if (BaselineOf(change) is not { } sent)
                 return;
-            places.Add(change.Id, place = new(change.Id, sent));
+            _places.Add(change.Id, place = new(change.Id, sent));
         }
         if (change.Version <= place.Sent)
         {
@@ -62,17 +62,17 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     public FeedStep Next(TimeSpan now)
     {
         ForgetDone(now);
-        if (places.Count > MaxRequests)
+        if (_places.Count > MaxRequests)
             return new FeedStep.Overrun();
         List<(Guid, int)>? gaps = null;
         TimeSpan? wait = null;
-        for (var left = line.Count; left > 0 && (gaps?.Count ?? 0) < MaxGapsAtOnce; left--)
+        for (var left = _line.Count; left > 0 && (gaps?.Count ?? 0) < MaxGapsAtOnce; left--)
         {
-            var place = line.Dequeue();
+            var place = _line.Dequeue();
             place.Queued = false;
             if (place.Filling)
                 continue;
-            held -= place.DropSent();
+            _held -= place.DropSent();
             if (place.HasNext)
             {
                 if (gaps is null)
@@ -98,7 +98,7 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     /// <param name="more">The log has more than it gave.</param>
     public void Filled(Guid id, int version, bool isDone, bool more, TimeSpan now)
     {
-        if (!places.TryGetValue(id, out var place))
+        if (!_places.TryGetValue(id, out var place))
             return;
         place.Filling = false;
         place.Sent = Math.Max(place.Sent, version);
@@ -113,7 +113,7 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     {
         foreach (var (id, after) in gaps)
         {
-            if (!places.TryGetValue(id, out var place))
+            if (!_places.TryGetValue(id, out var place))
                 continue;
             place.Filling = false;
             place.Known = Math.Max(place.Known, after + 1);
@@ -125,8 +125,8 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     /// <summary>The log does not know the request, or it is another owner's.</summary>
     public void Forget(Guid id)
     {
-        if (places.Remove(id, out var place))
-            held -= place.DropAll();
+        if (_places.Remove(id, out var place))
+            _held -= place.DropAll();
     }
 
     private int? BaselineOf(Change change) => Since switch
@@ -142,25 +142,25 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     {
         if (place.Held?.Exists(other => other.From == change.From && other.Version == change.Version) == true)
             return;
-        if (held < capacity)
+        if (_held < capacity)
         {
             (place.Held ??= new(1)).Add(change);
-            held++;
+            _held++;
             return;
         }
-        foreach (var other in places.Values.Where(other => other.Held is { Count: > 0 }))
+        foreach (var other in _places.Values.Where(other => other.Held is { Count: > 0 }))
         {
             other.DropAll();
             other.Behind = true;
         }
-        held = 0;
+        _held = 0;
         place.Behind = true;
     }
 
     private int StartFilling(FeedPlace place)
     {
         // A commit comes before its announcement: a reading that starts now has everything told of so far.
-        held -= place.DropAll();
+        _held -= place.DropAll();
         place.Known = place.Sent;
         place.Filling = true;
         place.Behind = false;
@@ -171,7 +171,7 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
     private FeedStep.Send Send(FeedPlace place, TimeSpan now)
     {
         var change = place.TakeNext();
-        held--;
+        _held--;
         Finish(place, change.Done, now);
         Enqueue(place);
         return new(change);
@@ -182,17 +182,17 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
         if (!isDone || place.Done)
             return;
         place.Done = true;
-        done.Enqueue((place.Id, now));
+        _done.Enqueue((place.Id, now));
     }
 
     /// <summary>Ended requests are remembered for a while, so that a late repetition is recognised.</summary>
     private void ForgetDone(TimeSpan now)
     {
-        while (done.TryPeek(out var oldest) && (now - oldest.At > KeepDone || places.Count > MaxRequests))
+        while (_done.TryPeek(out var oldest) && (now - oldest.At > KeepDone || _places.Count > MaxRequests))
         {
-            done.Dequeue();
-            if (places.TryGetValue(oldest.Id, out var place) && place.Sent == place.Known && !place.Filling)
-                places.Remove(oldest.Id);
+            _done.Dequeue();
+            if (_places.TryGetValue(oldest.Id, out var place) && place.Sent == place.Known && !place.Filling)
+                _places.Remove(oldest.Id);
         }
     }
 
@@ -201,6 +201,6 @@ internal sealed class FeedView(TimeSpan patience, int capacity)
         if (place.Queued || place.Filling || place.Known <= place.Sent)
             return;
         place.Queued = true;
-        line.Enqueue(place);
+        _line.Enqueue(place);
     }
 }

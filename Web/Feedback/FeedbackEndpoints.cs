@@ -7,7 +7,6 @@ namespace AspireFeedback.Web.Feedback;
 /// <summary>The live feed over the network: hub, event streams, the stream of one request.</summary>
 internal static class FeedbackEndpoints
 {
-    private const string OwnerPolicy = "owner";
     private const long LargestHubMessage = 128 * 1024; // a Sync with the most known requests is about half of it
 
     public static IHostApplicationBuilder AddFeedback(this IHostApplicationBuilder builder)
@@ -30,9 +29,9 @@ internal static class FeedbackEndpoints
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder app)
     {
         // Other transports would need every call of a connection to reach the same instance.
-        app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(OwnerPolicy);
-        app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(OwnerPolicy);
-        app.MapGet("/me/events", MyEvents.Handle).RequireAuthorization(OwnerPolicy);
+        app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Identity.Policies.Owner);
+        app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(Identity.Policies.Owner).WithTags("Requests").WithName("GetRequestEvents");
+        app.MapGet("/me/events", MyEvents.Handle).RequireAuthorization(Identity.Policies.Owner).WithTags("Me").WithName("GetMyEvents");
         return app;
     }
 }

@@ -9,36 +9,36 @@ internal sealed class FeedbackMetrics
 
     private static readonly ActivitySource Source = new(Name);
 
-    private readonly UpDownCounter<int> connections;
-    private readonly Counter<long> pushes;
-    private readonly Counter<long> gapsFilled;
-    private readonly Counter<long> publishFailures;
-    private int backplane = -1;
+    private readonly UpDownCounter<int> _connections;
+    private readonly Counter<long> _pushes;
+    private readonly Counter<long> _gapsFilled;
+    private readonly Counter<long> _publishFailures;
+    private int _backplane = -1;
 
     public FeedbackMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
-        connections = meter.CreateUpDownCounter<int>("feedback.connections", "{connection}", "Connections that wait for changes, by channel.");
-        pushes = meter.CreateCounter<long>("feedback.pushes", "{push}", "Changes handed to a connection, by channel.");
-        gapsFilled = meter.CreateCounter<long>("feedback.gap_fills", "{gap}", "Gaps of a connection that were filled from the log.");
-        publishFailures = meter.CreateCounter<long>("feedback.backplane.publish_failures", "{change}", "Changes that could not be published at once.");
-        meter.CreateObservableGauge("feedback.backplane.up", () => Volatile.Read(ref backplane), description: "1: works, 0: away, -1: none configured.");
+        _connections = meter.CreateUpDownCounter<int>("feedback.connections", "{connection}", "Connections that wait for changes, by channel.");
+        _pushes = meter.CreateCounter<long>("feedback.pushes", "{push}", "Changes handed to a connection, by channel.");
+        _gapsFilled = meter.CreateCounter<long>("feedback.gap_fills", "{gap}", "Gaps of a connection that were filled from the log.");
+        _publishFailures = meter.CreateCounter<long>("feedback.backplane.publish_failures", "{change}", "Changes that could not be published at once.");
+        meter.CreateObservableGauge("feedback.backplane.up", () => Volatile.Read(ref _backplane), description: "1: works, 0: away, -1: none configured.");
     }
 
-    public void Connected(string channel) => connections.Add(1, new KeyValuePair<string, object?>("channel", channel));
+    public void Connected(string channel) => _connections.Add(1, new KeyValuePair<string, object?>("channel", channel));
 
-    public void Left(string channel) => connections.Add(-1, new KeyValuePair<string, object?>("channel", channel));
+    public void Left(string channel) => _connections.Add(-1, new KeyValuePair<string, object?>("channel", channel));
 
-    public void GapsFilled(int count) => gapsFilled.Add(count);
+    public void GapsFilled(int count) => _gapsFilled.Add(count);
 
-    public void PublishFailed(int count) => publishFailures.Add(count);
+    public void PublishFailed(int count) => _publishFailures.Add(count);
 
-    public void BackplaneIs(bool up) => Volatile.Write(ref backplane, up ? 1 : 0);
+    public void BackplaneIs(bool up) => Volatile.Write(ref _backplane, up ? 1 : 0);
 
     /// <summary>Counts a push. The activity, when somebody listens, continues the trace of the request.</summary>
     public Activity? Push(string channel, Change change)
     {
-        pushes.Add(1, new KeyValuePair<string, object?>("channel", channel));
+        _pushes.Add(1, new KeyValuePair<string, object?>("channel", channel));
         if (!Source.HasListeners() || !ActivityContext.TryParse(change.TraceParent, null, isRemote: true, out var parent))
             return null;
         var activity = Source.StartActivity("push", ActivityKind.Internal, parent);

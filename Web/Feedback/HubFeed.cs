@@ -12,35 +12,35 @@ internal sealed partial class HubFeed(
     private const int MostChanges = 100;
     private const int MostRequests = 100;
 
-    private readonly SemaphoreSlim turn = new(1);
-    private readonly CancellationTokenSource closed = new();
-    private CancellationTokenSource? stop;
-    private Task pushing = Task.CompletedTask;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _closed = new();
+    private CancellationTokenSource? _stop;
+    private Task _pushing = Task.CompletedTask;
 
     /// <summary>Starts afresh from what the client says it has.</summary>
     public async Task<SyncAnswer> SyncAsync(DateTimeOffset? since, IReadOnlyDictionary<Guid, int> known)
     {
-        await turn.WaitAsync(closed.Token);
+        await _turn.WaitAsync(_closed.Token);
         try
         {
             await StopAsync();
             // Subscribed first: what is committed before is read below, what comes later is announced.
-            var subscription = await feed.FollowAsync(owner, heartbeat: TimeSpan.Zero, closed.Token);
-            stop = CancellationTokenSource.CreateLinkedTokenSource(closed.Token);
+            var subscription = await feed.FollowAsync(owner, heartbeat: TimeSpan.Zero, _closed.Token);
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token);
             var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            pushing = PushAsync(subscription, answered.Task, stop.Token);
-            return await AnswerAsync(subscription, since, known, () => answered.TrySetResult(), stop.Token);
+            _pushing = PushAsync(subscription, answered.Task, _stop.Token);
+            return await AnswerAsync(subscription, since, known, () => answered.TrySetResult(), _stop.Token);
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await closed.CancelAsync();
-        await turn.WaitAsync(CancellationToken.None); // a Sync under way gives up at once
+        await _closed.CancelAsync();
+        await _turn.WaitAsync(CancellationToken.None); // a Sync under way gives up at once
         await StopAsync();
     }
 
@@ -103,12 +103,12 @@ internal sealed partial class HubFeed(
 
     private async Task StopAsync()
     {
-        if (stop is null)
+        if (_stop is null)
             return;
-        await stop.CancelAsync();
-        await pushing;
-        stop.Dispose();
-        stop = null;
+        await _stop.CancelAsync();
+        await _pushing;
+        _stop.Dispose();
+        _stop = null;
     }
 
     [LoggerMessage(4330, LogLevel.Error, "Pushing to a hub connection failed; it is closed.")]

@@ -3,34 +3,34 @@ namespace AspireFeedback.Web.Feedback;
 /// <summary>What could not be published: the latest version of each request, without what happened. Who hears of it reads the log.</summary>
 internal sealed class LatestChanges(int limit)
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<Guid, Change> latest = [];
-    private readonly Queue<Guid> order = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, Change> _latest = [];
+    private readonly Queue<Guid> _order = new();
 
     public void Add(Change change)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (latest.TryGetValue(change.Id, out var other))
+            if (_latest.TryGetValue(change.Id, out var other))
             {
                 if (other.Version < change.Version)
-                    latest[change.Id] = change.WithoutEvents();
+                    _latest[change.Id] = change.WithoutEvents();
                 return;
             }
-            if (order.Count == limit)
-                latest.Remove(order.Dequeue()); // found by the comparison with the log
-            order.Enqueue(change.Id);
-            latest.Add(change.Id, change.WithoutEvents());
+            if (_order.Count == limit)
+                _latest.Remove(_order.Dequeue()); // found by the comparison with the log
+            _order.Enqueue(change.Id);
+            _latest.Add(change.Id, change.WithoutEvents());
         }
     }
 
     public IReadOnlyList<Change> TakeAll()
     {
-        lock (gate)
+        lock (_gate)
         {
-            Change[] all = [.. latest.Values];
-            latest.Clear();
-            order.Clear();
+            Change[] all = [.. _latest.Values];
+            _latest.Clear();
+            _order.Clear();
             return all;
         }
     }

@@ -3,21 +3,32 @@ using AspireFeedback.Web.Log;
 namespace AspireFeedback.Web.Feedback;
 
 /// <summary>Reads from the log what connections have missed; those who miss something at the same time share the queries.</summary>
-internal sealed class LogReader : IDisposable
+internal sealed class LogReader : IAsyncDisposable
 {
     /// <summary>Events read for one request at a time.</summary>
     public const int Page = 200;
 
-    private readonly BatchedRead<Guid, RequestState> states;
-    private readonly BatchedRead<(Guid Id, int After), IReadOnlyList<StoredEvent>> streams;
+    private const int MaxBatch = 100;
+    private const int MaxWaiting = 100_000;
+
+    private readonly Batches<Guid, RequestState?> _states;
+    private readonly Batches<(Guid Id, int After), IReadOnlyList<StoredEvent>> _streams;
 
     public LogReader(IRequestLog log)
     {
-        states = new(async (ids, cancellationToken) => (await log.LoadAsync(ids, cancellationToken)).ById, max: 100);
-        streams = new((keys, cancellationToken) => ReadAsync(log, keys, cancellationToken), max: 100);
+        _states = new(lanes: 1, MaxBatch, MaxWaiting, async (ids, cancellationToken) =>
+        {
+            var found = (await log.LoadAsync(ids.ToHashSet(), cancellationToken)).ById;
+            return [.. ids.Select(found.GetValueOrDefault)];
+        });
+        _streams = new(lanes: 1, MaxBatch, MaxWaiting, async (keys, cancellationToken) =>
+        {
+            var found = await ReadAsync(log, keys.ToHashSet(), cancellationToken);
+            return [.. keys.Select(key => found.GetValueOrDefault(key) ?? [])];
+        });
     }
 
-    public Task<RequestState?> LoadAsync(Guid id, CancellationToken cancellationToken) => states.ReadAsync(id, cancellationToken);
+    public Task<RequestState?> LoadAsync(Guid id, CancellationToken cancellationToken) => Ask(_states, id).WaitAsync(cancellationToken);
 
     /// <summary>
     /// Everything above a version up to the present, with the status. Only the last <see cref="Page"/> events of a longer gap: the receiver
@@ -30,22 +41,25 @@ internal sealed class LogReader : IDisposable
         if (state.Version <= after)
             return Change.Told(state);
         var from = Math.Max(after, state.Version - Page);
-        var stored = await streams.ReadAsync((id, from), cancellationToken) ?? [];
+        var stored = await Ask(_streams, (id, from)).WaitAsync(cancellationToken);
         return Change.Of(state, from, [.. stored.TakeWhile(e => e.Version <= state.Version)]);
     }
 
     /// <summary>The next events above a version, without a status. The owner has been checked when the reader was let in.</summary>
     public async Task<Change> ReadPartAsync(Guid owner, Guid id, int after, CancellationToken cancellationToken) =>
-        await streams.ReadAsync((id, after), cancellationToken) is { Count: > 0 } stored ? Change.Part(owner, id, stored) : Change.Told(owner, id, after);
+        await Ask(_streams, (id, after)).WaitAsync(cancellationToken) is { Count: > 0 } stored ? Change.Part(owner, id, stored) : Change.Told(owner, id, after);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        states.Dispose();
-        streams.Dispose();
+        await _states.DisposeAsync();
+        await _streams.DisposeAsync();
     }
 
+    private static Task<TResult> Ask<TItem, TResult>(Batches<TItem, TResult> batches, TItem item) =>
+        batches.TryAdd(item, out var result) ? result : throw new LogUnavailableException("Too much is read at the same time.", new TimeoutException());
+
     private static async Task<IReadOnlyDictionary<(Guid Id, int After), IReadOnlyList<StoredEvent>>> ReadAsync(
-        IRequestLog log, IReadOnlyCollection<(Guid Id, int After)> keys, CancellationToken cancellationToken)
+        IRequestLog log, HashSet<(Guid Id, int After)> keys, CancellationToken cancellationToken)
     {
         var found = new Dictionary<(Guid, int), IReadOnlyList<StoredEvent>>(keys.Count);
         // One query, unless readers of the same stream stand at different places.

@@ -14,9 +14,7 @@ internal static class MyEvents
         if (http.Headers["Last-Event-ID"] is [{ Length: > 0 } cursor])
         {
             if (!OwnerCursor.TryRead(cursor, out var at))
-                return TypedResults.Problem(
-                    type: "/problems/invalid-parameter", title: "A parameter is not valid.", detail: "'Last-Event-ID' is not a cursor of this system.",
-                    statusCode: StatusCodes.Status400BadRequest);
+                return Problems.Result("invalid-request", "The header Last-Event-ID is not a cursor of this system.");
             since = at;
         }
         return new MyEventsStream(Owner.Required(user), since);

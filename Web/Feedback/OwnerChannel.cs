@@ -3,11 +3,11 @@ namespace AspireFeedback.Web.Feedback;
 /// <summary>Everybody on this instance who waits for one owner's changes.</summary>
 internal sealed class OwnerChannel(Guid owner)
 {
-    private readonly Lock gate = new();
-    private readonly List<Listener> wide = [];
-    private readonly Dictionary<Guid, List<Listener>> byRequest = [];
-    private TimeSpan? emptySince;
-    private bool closed;
+    private readonly Lock _gate = new();
+    private readonly List<Listener> _wide = [];
+    private readonly Dictionary<Guid, List<Listener>> _byRequest = [];
+    private TimeSpan? _emptySince;
+    private bool _closed;
 
     public Guid Owner { get; } = owner;
 
@@ -17,64 +17,64 @@ internal sealed class OwnerChannel(Guid owner)
     /// <summary>False when the channel has been released; then a new one is needed.</summary>
     public bool TryAdd(Listener listener)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (closed)
+            if (_closed)
                 return false;
-            emptySince = null;
+            _emptySince = null;
             if (listener.Request is not { } request)
-                wide.Add(listener);
-            else if (byRequest.TryGetValue(request, out var others))
+                _wide.Add(listener);
+            else if (_byRequest.TryGetValue(request, out var others))
                 others.Add(listener);
             else
-                byRequest.Add(request, [listener]);
+                _byRequest.Add(request, [listener]);
             return true;
         }
     }
 
     public void Remove(Listener listener, TimeSpan now)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (listener.Request is not { } request)
-                wide.Remove(listener);
-            else if (byRequest.TryGetValue(request, out var others) && others.Remove(listener) && others.Count == 0)
-                byRequest.Remove(request);
-            if (wide.Count == 0 && byRequest.Count == 0)
-                emptySince = now;
+                _wide.Remove(listener);
+            else if (_byRequest.TryGetValue(request, out var others) && others.Remove(listener) && others.Count == 0)
+                _byRequest.Remove(request);
+            if (_wide.Count == 0 && _byRequest.Count == 0)
+                _emptySince = now;
         }
     }
 
     public void Deliver(Change change)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var listener in wide)
+            foreach (var listener in _wide)
                 listener.Offer(change);
-            if (byRequest.TryGetValue(change.Id, out var others))
+            if (_byRequest.TryGetValue(change.Id, out var others))
                 others.ForEach(listener => listener.Offer(change));
         }
     }
 
     public bool TryClose(TimeSpan now, TimeSpan after)
     {
-        lock (gate)
-            return closed = closed || (emptySince is { } since && now - since >= after);
+        lock (_gate)
+            return _closed = _closed || (_emptySince is { } since && now - since >= after);
     }
 
     public (IReadOnlyList<Listener> Wide, IReadOnlyList<Listener> ByRequest) Listeners()
     {
-        lock (gate)
-            return ([.. wide], [.. byRequest.Values.SelectMany(listeners => listeners)]);
+        lock (_gate)
+            return ([.. _wide], [.. _byRequest.Values.SelectMany(listeners => listeners)]);
     }
 
     public void Tick(TimeSpan now)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var listener in wide)
+            foreach (var listener in _wide)
                 listener.Tick(now);
-            foreach (var others in byRequest.Values)
+            foreach (var others in _byRequest.Values)
                 others.ForEach(listener => listener.Tick(now));
         }
     }

@@ -6,12 +6,12 @@ namespace AspireFeedback.Web.Feedback;
 /// <summary>The owners with connections on this instance. Each has one subscription on the backplane, for as long as somebody is there.</summary>
 internal sealed class OwnerChannels(IOptions<FeedbackOptions> options, TimeProvider time, RedisBackplane? backplane = null)
 {
-    private readonly ConcurrentDictionary<Guid, OwnerChannel> channels = [];
+    private readonly ConcurrentDictionary<Guid, OwnerChannel> _channels = [];
 
     // Held where a channel comes or goes, so that a release never overtakes the subscription of a successor.
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
-    public IEnumerable<OwnerChannel> All => channels.Values;
+    public IEnumerable<OwnerChannel> All => _channels.Values;
 
     /// <summary>Monotonic.</summary>
     public TimeSpan Now => time.GetElapsedTime(0);
@@ -21,7 +21,7 @@ internal sealed class OwnerChannels(IOptions<FeedbackOptions> options, TimeProvi
     {
         while (true)
         {
-            var channel = channels.TryGetValue(listener.Owner, out var there) ? there : Open(listener.Owner);
+            var channel = _channels.TryGetValue(listener.Owner, out var there) ? there : Open(listener.Owner);
             if (channel.TryAdd(listener))
                 return channel.Subscribed;
         }
@@ -29,28 +29,28 @@ internal sealed class OwnerChannels(IOptions<FeedbackOptions> options, TimeProvi
 
     public void Remove(Listener listener)
     {
-        if (channels.TryGetValue(listener.Owner, out var channel))
+        if (_channels.TryGetValue(listener.Owner, out var channel))
             channel.Remove(listener, Now);
     }
 
     public void Deliver(Change change)
     {
-        if (channels.TryGetValue(change.Owner, out var channel))
+        if (_channels.TryGetValue(change.Owner, out var channel))
             channel.Deliver(change);
     }
 
-    public bool Has(Guid owner) => channels.ContainsKey(owner);
+    public bool Has(Guid owner) => _channels.ContainsKey(owner);
 
     /// <summary>Heartbeats, and release of what nobody has used for a while.</summary>
     public void Tick()
     {
         var now = Now;
-        foreach (var channel in channels.Values)
+        foreach (var channel in _channels.Values)
         {
             channel.Tick(now);
-            lock (gate)
+            lock (_gate)
             {
-                if (channel.TryClose(now, options.Value.ReleaseAfter) && channels.TryRemove(new(channel.Owner, channel)))
+                if (channel.TryClose(now, options.Value.ReleaseAfter) && _channels.TryRemove(new(channel.Owner, channel)))
                     backplane?.Unsubscribe(channel.Owner);
             }
         }
@@ -58,11 +58,11 @@ internal sealed class OwnerChannels(IOptions<FeedbackOptions> options, TimeProvi
 
     private OwnerChannel Open(Guid owner)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return channels.TryGetValue(owner, out var other)
+            return _channels.TryGetValue(owner, out var other)
                 ? other
-                : channels[owner] = new(owner) { Subscribed = backplane?.SubscribeAsync(owner) ?? Task.CompletedTask };
+                : _channels[owner] = new(owner) { Subscribed = backplane?.SubscribeAsync(owner) ?? Task.CompletedTask };
         }
     }
 }

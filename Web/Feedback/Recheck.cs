@@ -16,8 +16,8 @@ internal sealed partial class Recheck(
     private const int MostPerOwner = 200;
     private const int IdsPerQuery = 1_000;
 
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private DateTimeOffset? comparedUntil;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private DateTimeOffset? _comparedUntil;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,7 +26,7 @@ internal sealed partial class Recheck(
         else
         {
             backplane.Received = channels.Deliver;
-            backplane.Restored = () => wake.Writer.TryWrite(true);
+            backplane.Restored = () => _wake.Writer.TryWrite(true);
         }
         var last = channels.Now;
         var returns = 0;
@@ -62,7 +62,7 @@ internal sealed partial class Recheck(
             }
             if (owners.Count == 0 && open.Count == 0)
             {
-                comparedUntil = null;
+                _comparedUntil = null;
                 return true;
             }
             await CompareOwnersAsync(owners, cancellationToken);
@@ -81,7 +81,7 @@ internal sealed partial class Recheck(
         if (owners.Count == 0)
             return;
         var now = (await log.LoadAsync([], cancellationToken)).Now;
-        var filter = new ListFilter { ChangedAfter = (comparedUntil ?? now) - OwnerCursor.Overlap, Limit = MostPerOwner };
+        var filter = new ListFilter { ChangedAfter = (_comparedUntil ?? now) - OwnerCursor.Overlap, Limit = MostPerOwner };
         var each = new ParallelOptions { MaxDegreeOfParallelism = OwnersAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(owners, each, async (channel, stop) =>
         {
@@ -91,7 +91,7 @@ internal sealed partial class Recheck(
             if (changed.Count == MostPerOwner)
                 await CompareAllOfAsync(channel, stop);
         });
-        comparedUntil = now;
+        _comparedUntil = now;
     }
 
     /// <summary>More has changed than one page shows: what the connections follow is compared request by request.</summary>
@@ -118,9 +118,9 @@ internal sealed partial class Recheck(
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var woken = wake.Reader.WaitToReadAsync(pause.Token).AsTask();
+        var woken = _wake.Reader.WaitToReadAsync(pause.Token).AsTask();
         await Task.WhenAny(woken, Task.Delay(options.Value.RecheckWhileAway, time, pause.Token));
-        wake.Reader.TryRead(out _);
+        _wake.Reader.TryRead(out _);
         await pause.CancelAsync();
     }
 

@@ -8,33 +8,22 @@ namespace AspireFeedback.Web.Feedback;
 /// <summary>
 /// Carries changes between the instances over Redis pub/sub, one channel per owner. A wake-up only: nothing is lost for good when it is away.
 /// </summary>
-internal sealed partial class RedisBackplane : IAsyncDisposable
+internal sealed partial class RedisBackplane(
+    string connectionString, IOptions<FeedbackOptions> options, FeedbackMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PublishPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
-    private readonly string instance = Guid.NewGuid().ToString("N");
-    private readonly LatestChanges unpublished = new(limit: 10_000);
-    private readonly Dictionary<Guid, Action<RedisChannel, RedisValue>> owners = [];
-    private readonly Lock gate = new();
-    private readonly ConfigurationOptions configuration;
-    private readonly string prefix;
-    private readonly FeedbackMetrics metrics;
-    private readonly TimeProvider time;
-    private readonly ILogger<RedisBackplane> logger;
-    private IConnectionMultiplexer? redis;
-    private TaskCompletionSource echo = new();
-    private volatile bool present;
-
-    public RedisBackplane(string connectionString, IOptions<FeedbackOptions> options, FeedbackMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
-    {
-        configuration = ConfigurationOptions.Parse(connectionString, ignoreUnknown: true);
-        configuration.AbortOnConnectFail = false; // starts while Redis is down, and connects when it is there
-        configuration.ReconnectRetryPolicy = new LinearRetry(1000);
-        prefix = options.Value.Namespace;
-        (this.metrics, this.time, this.logger) = (metrics, time, logger);
-    }
+    private readonly string _instance = Guid.NewGuid().ToString("N");
+    private readonly LatestChanges _unpublished = new(limit: 10_000);
+    private readonly Dictionary<Guid, Action<RedisChannel, RedisValue>> _owners = [];
+    private readonly Lock _gate = new();
+    private readonly ConfigurationOptions _configuration = Parse(connectionString);
+    private readonly string _prefix = options.Value.Namespace;
+    private IConnectionMultiplexer? _redis;
+    private TaskCompletionSource _echo = new();
+    private volatile bool _present;
 
     /// <summary>Gets each change of another instance. Set before the first probe; must be quick.</summary>
     public Action<Change>? Received { get; set; }
@@ -48,35 +37,35 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
     /// <summary>Completes when Redis has confirmed the subscription, or cannot at the moment: then it is made up for when it is back.</summary>
     public Task SubscribeAsync(Guid owner)
     {
-        lock (gate)
+        lock (_gate)
         {
             Action<RedisChannel, RedisValue> handler = (_, message) => Receive(owner, message);
-            owners[owner] = handler;
-            return present && redis is not null ? SubscribeAsync(redis.GetSubscriber(), owner, handler) : Task.CompletedTask;
+            _owners[owner] = handler;
+            return _present && _redis is not null ? SubscribeAsync(_redis.GetSubscriber(), owner, handler) : Task.CompletedTask;
         }
     }
 
     public void Unsubscribe(Guid owner)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (owners.Remove(owner) && redis is not null)
-                Drop(redis.GetSubscriber(), ChannelOf(owner));
+            if (_owners.Remove(owner) && _redis is not null)
+                Drop(_redis.GetSubscriber(), ChannelOf(owner));
         }
     }
 
     /// <summary>Publishes, or keeps what could not be published until Redis is back. Never fails because of Redis.</summary>
     public async ValueTask PublishAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
-        if (!present || redis is null)
+        if (!_present || _redis is null)
         {
             Keep(changes);
             return;
         }
         try
         {
-            var subscriber = redis.GetSubscriber();
-            await Task.WhenAll(changes.Select(change => subscriber.PublishAsync(ChannelOf(change.Owner), ChangeHeader.Write(instance, change))))
+            var subscriber = _redis.GetSubscriber();
+            await Task.WhenAll(changes.Select(change => subscriber.PublishAsync(ChannelOf(change.Owner), ChangeHeader.Write(_instance, change))))
                 .WaitAsync(PublishPatience, time, cancellationToken);
         }
         catch (Exception e) when (IsOutage(e))
@@ -99,21 +88,21 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
     {
         try
         {
-            redis ??= await ConnectAsync(cancellationToken);
-            var subscriber = redis.GetSubscriber();
-            var mine = new RedisChannel($"{prefix}:instance:{instance}", RedisChannel.PatternMode.Literal);
-            if (!present)
+            _redis ??= await ConnectAsync(cancellationToken);
+            var subscriber = _redis.GetSubscriber();
+            var mine = new RedisChannel($"{_prefix}:instance:{_instance}", RedisChannel.PatternMode.Literal);
+            if (!_present)
             {
                 Drop(subscriber, mine);
-                await subscriber.SubscribeAsync(mine, (_, _) => Volatile.Read(ref echo).TrySetResult()).WaitAsync(Patience, time, cancellationToken);
+                await subscriber.SubscribeAsync(mine, (_, _) => Volatile.Read(ref _echo).TrySetResult()).WaitAsync(Patience, time, cancellationToken);
             }
             var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref echo, back);
+            Volatile.Write(ref _echo, back);
             await subscriber.PublishAsync(mine, "").WaitAsync(Patience, time, cancellationToken);
             await back.Task.WaitAsync(Patience, time, cancellationToken);
-            if (!present)
+            if (!_present)
                 await ReturnAsync(subscriber, cancellationToken);
-            return present;
+            return _present;
         }
         catch (Exception e) when (IsOutage(e))
         {
@@ -124,13 +113,21 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (redis is not null)
-            await redis.CloseAsync(allowCommandsToComplete: false);
+        if (_redis is not null)
+            await _redis.CloseAsync(allowCommandsToComplete: false);
+    }
+
+    private static ConfigurationOptions Parse(string connectionString)
+    {
+        var configuration = ConfigurationOptions.Parse(connectionString, ignoreUnknown: true);
+        configuration.AbortOnConnectFail = false; // starts while Redis is down, and connects when it is there
+        configuration.ReconnectRetryPolicy = new LinearRetry(1000);
+        return configuration;
     }
 
     private async Task<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
+        var connecting = ConnectionMultiplexer.ConnectAsync(_configuration);
         IConnectionMultiplexer connected = await connecting.WaitAsync(ConnectPatience, time, cancellationToken);
         connected.ConnectionFailed += (_, e) => Lose(e.Exception);
         connected.ConnectionRestored += (_, _) => Restored?.Invoke();
@@ -141,22 +138,22 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
     private async Task ReturnAsync(ISubscriber subscriber, CancellationToken cancellationToken)
     {
         Task[] again;
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var owner in owners.Keys)
+            foreach (var owner in _owners.Keys)
                 Drop(subscriber, ChannelOf(owner));
-            present = true;
-            again = [.. owners.Select(pair => SubscribeAsync(subscriber, pair.Key, pair.Value))];
+            _present = true;
+            again = [.. _owners.Select(pair => SubscribeAsync(subscriber, pair.Key, pair.Value))];
         }
         await Task.WhenAll(again).WaitAsync(ConnectPatience, time, cancellationToken);
-        var kept = unpublished.TakeAll();
+        var kept = _unpublished.TakeAll();
         foreach (var chunk in kept.Chunk(500))
             await PublishAsync(chunk, cancellationToken);
-        if (!present)
+        if (!_present)
             return;
         Returns++;
         metrics.BackplaneIs(up: true);
-        LogPresent(owners.Count, kept.Count);
+        LogPresent(_owners.Count, kept.Count);
     }
 
     private async Task SubscribeAsync(ISubscriber subscriber, Guid owner, Action<RedisChannel, RedisValue> handler)
@@ -188,7 +185,7 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
         try
         {
             var (header, json) = ChangeHeader.Read((byte[]?)message ?? []);
-            if (header.Instance != instance)
+            if (header.Instance != _instance)
                 Received?.Invoke(Change.Received(owner, header, json));
         }
         catch (JsonException e)
@@ -201,19 +198,19 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
     {
         metrics.PublishFailed(changes.Count);
         foreach (var change in changes)
-            unpublished.Add(change);
+            _unpublished.Add(change);
     }
 
     private void Lose(Exception? e)
     {
         metrics.BackplaneIs(up: false);
-        if (!present)
+        if (!_present)
             return;
-        present = false;
+        _present = false;
         LogAway(e);
     }
 
-    private RedisChannel ChannelOf(Guid owner) => new($"{prefix}:owner:{owner:N}", RedisChannel.PatternMode.Literal);
+    private RedisChannel ChannelOf(Guid owner) => new($"{_prefix}:owner:{owner:N}", RedisChannel.PatternMode.Literal);
 
     private static bool IsOutage(Exception e) => e is RedisException or TimeoutException or SocketException or IOException or ObjectDisposedException;
 

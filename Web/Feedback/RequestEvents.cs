@@ -4,6 +4,7 @@ using System.Security.Claims;
 using AspireFeedback.Contracts;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -27,12 +28,14 @@ internal static class RequestEvents
         // What the browser saw last is newer than the address that it opened.
         string? lastSeen = live && http.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? last : null;
         if (Number(lastSeen ?? after, ifAbsent: 0, 0, int.MaxValue - 1) is not { } above)
-            return Invalid(lastSeen is null ? "'after' is a version: 0, 1, 2 …" : "'Last-Event-ID' is a version: 0, 1, 2 …");
+            return lastSeen is null
+                ? Problems.Result("invalid-query", "'after' is a version: 0, 1, 2 …")
+                : Problems.Result("invalid-request", "The header Last-Event-ID is a version: 0, 1, 2 …");
         if (Number(limit, DefaultLimit, 1, MaxLimit) is not { } most)
-            return Invalid($"'limit' is a number from 1 to {MaxLimit}.");
-        if (!Guid.TryParseExact(id, "D", out var request)
+            return Problems.Result("invalid-query", $"'limit' is a number from 1 to {MaxLimit}.");
+        if (!RequestId.TryParse(id, out var request)
             || await reader.LoadAsync(request, cancellationToken) is not { } state || state.Owner != Owner.Required(user))
-            return TypedResults.Problem(type: "/problems/not-found", title: "There is no such request.", statusCode: StatusCodes.Status404NotFound);
+            return Problems.Result("not-found");
 
         if (live)
             return state.Done && above >= state.Version ? TypedResults.NoContent() : new RequestEventsStream(state, Math.Min(above, state.Version));
@@ -49,7 +52,4 @@ internal static class RequestEvents
         text is null ? ifAbsent
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value
         : null;
-
-    private static ProblemHttpResult Invalid(string detail) =>
-        TypedResults.Problem(type: "/problems/invalid-parameter", title: "A parameter is not valid.", detail: detail, statusCode: StatusCodes.Status400BadRequest);
 }

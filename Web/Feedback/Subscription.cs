@@ -14,41 +14,41 @@ internal sealed partial class Subscription(
 {
     private static readonly TimeSpan RetryLog = TimeSpan.FromSeconds(1);
 
-    private readonly Lock gate = new();
-    private readonly Queue<Change> filled = new();
-    private TaskCompletionSource? wake;
-    private TimeSpan lastDelivery = channels.Now;
-    private bool heartbeatDue;
+    private readonly Lock _gate = new();
+    private readonly Queue<Change> _filled = new();
+    private TaskCompletionSource? _wake;
+    private TimeSpan _lastDelivery = channels.Now;
+    private bool _heartbeatDue;
 
     /// <summary>What is accepted later is new to the connection, from its first event on.</summary>
     public void StartAt(DateTimeOffset since)
     {
-        lock (gate)
+        lock (_gate)
             view.Since = since;
     }
 
     /// <summary>The connection has the request up to <paramref name="sent"/>, and the log up to <paramref name="known"/>.</summary>
     public void Track(Guid id, int sent, int known)
     {
-        lock (gate)
+        lock (_gate)
         {
             view.Track(id, sent, known);
-            wake?.TrySetResult();
+            _wake?.TrySetResult();
         }
     }
 
     public override void Offer(Change change)
     {
-        lock (gate)
+        lock (_gate)
         {
             view.Offer(change, channels.Now);
-            wake?.TrySetResult();
+            _wake?.TrySetResult();
         }
     }
 
     public override void AddOpenTo(IDictionary<Guid, int> lowest)
     {
-        lock (gate)
+        lock (_gate)
         {
             foreach (var (id, sent) in view.Open)
                 AddLowest(lowest, id, sent);
@@ -57,12 +57,12 @@ internal sealed partial class Subscription(
 
     public override void Tick(TimeSpan now)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (heartbeat <= TimeSpan.Zero || now - lastDelivery < heartbeat)
+            if (heartbeat <= TimeSpan.Zero || now - _lastDelivery < heartbeat)
                 return;
-            heartbeatDue = true;
-            wake?.TrySetResult();
+            _heartbeatDue = true;
+            _wake?.TrySetResult();
         }
     }
 
@@ -74,15 +74,15 @@ internal sealed partial class Subscription(
             cancellationToken.ThrowIfCancellationRequested();
             FeedStep step;
             Task woken;
-            lock (gate)
+            lock (_gate)
             {
-                if (filled.TryDequeue(out var next))
+                if (_filled.TryDequeue(out var next))
                     return TakeFilled(next);
-                if (heartbeatDue)
+                if (_heartbeatDue)
                     return Deliver(null);
                 step = view.Next(channels.Now);
-                wake = step is FeedStep.Idle or FeedStep.Wait ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-                woken = wake?.Task ?? Task.CompletedTask;
+                _wake = step is FeedStep.Idle or FeedStep.Wait ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+                woken = _wake?.Task ?? Task.CompletedTask;
                 if (step is FeedStep.Send send)
                     return Deliver(send.Change);
             }
@@ -115,8 +115,8 @@ internal sealed partial class Subscription(
 
     private Delivery Deliver(Change? change)
     {
-        lastDelivery = channels.Now;
-        heartbeatDue = false;
+        _lastDelivery = channels.Now;
+        _heartbeatDue = false;
         return new(change);
     }
 
@@ -132,14 +132,14 @@ internal sealed partial class Subscription(
         {
             var changes = await Task.WhenAll(gaps.Select(gap => ReadAsync(gap.Id, gap.After, cancellationToken)));
             metrics.GapsFilled(gaps.Count);
-            lock (gate)
+            lock (_gate)
             {
                 foreach (var (gap, change) in gaps.Zip(changes))
                 {
                     if (change is null)
                         view.Forget(gap.Id);
                     else if (change.Version > gap.After)
-                        filled.Enqueue(change);
+                        _filled.Enqueue(change);
                     else
                         view.Filled(gap.Id, gap.After, change.Done, more: false, channels.Now);
                 }
@@ -148,7 +148,7 @@ internal sealed partial class Subscription(
         catch (LogUnavailableException e)
         {
             LogFillFailed(e);
-            lock (gate)
+            lock (_gate)
                 view.NotFilled(gaps);
             await Task.Delay(RetryLog, time, cancellationToken);
         }
