@@ -69,9 +69,13 @@ public sealed class Person : IDisposable
         {
             while (true)
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, $"/requests/{id}") { Headers = { { "Prefer", "wait=2" } } };
+                using var request = new HttpRequestMessage(HttpMethod.Get, $"/requests/{id}");
                 if (last?.ETag is { } tag)
+                {
+                    request.Headers.Add("Prefer", "wait=10");
                     request.Headers.IfNoneMatch.Add(tag);
+                }
+
                 var answer = await SendAsync(request, limit.Token);
                 if (answer.Status is HttpStatusCode.NotModified)
                     continue;
