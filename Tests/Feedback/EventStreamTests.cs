@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Feedback;
 using Shouldly;
 using Xunit;
@@ -119,9 +120,13 @@ public sealed class EventStreamTests : IAsyncLifetime
         var answers = new List<string>();
         foreach (var id in new[] { foreign.ToString(), Guid.NewGuid().ToString(), "nonsense" })
         {
-            using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
-            stream.Status.ShouldBe(HttpStatusCode.NotFound);
-            answers.Add(await stream.Response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            foreach (var accept in new[] { "text/event-stream", "application/json" })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, $"/requests/{id}/events") { Headers = { { "Accept", accept } } };
+                using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+                response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+                answers.Add(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            }
         }
         answers.Distinct().ShouldHaveSingleItem().ShouldContain("/problems/not-found");
     }

@@ -22,7 +22,7 @@ internal sealed class FeedbackInstance : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private FeedbackInstance(WebApplication _app) => _app = _app;
+    private FeedbackInstance(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.Single());
 
@@ -44,13 +44,13 @@ internal sealed class FeedbackInstance : IAsyncDisposable
         builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
         builder.Services.AddAuthorizationBuilder().AddPolicy("owner", policy => policy.RequireClaim(Owner.ClaimType));
         builder.AddFeedback();
-        var _app = builder.Build();
-        _app.UseWebSockets();
-        _app.UseAuthentication();
-        _app.UseAuthorization();
-        _app.MapFeedback();
-        await _app.StartAsync(TestContext.Current.CancellationToken);
-        return new(_app);
+        var app = builder.Build();
+        app.UseWebSockets();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapFeedback();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new(app);
     }
 
     public HttpClient ClientOf(Guid owner) => new() { BaseAddress = Address, DefaultRequestHeaders = { { OwnerHeader, owner.ToString() } } };

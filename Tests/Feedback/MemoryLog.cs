@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using AspireFeedback.Contracts;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Log;
 

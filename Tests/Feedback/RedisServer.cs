@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using AspireFeedback.Tests.Support;
 using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;

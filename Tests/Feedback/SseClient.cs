@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using AspireFeedback.Tests.Support;
 using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
@@ -19,15 +20,13 @@ internal sealed class SseClient : IDisposable
     private readonly HttpResponseMessage _response;
     private readonly StreamReader _reader;
 
-    private SseClient(HttpResponseMessage _response, Stream body)
+    private SseClient(HttpResponseMessage response, Stream body)
     {
-        _response = _response;
+        _response = response;
         _reader = new(body);
     }
 
     public HttpStatusCode Status => _response.StatusCode;
-
-    public HttpResponseMessage Response => _response;
 
     public int Comments { get; private set; }
 
@@ -39,8 +38,8 @@ internal sealed class SseClient : IDisposable
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        var _response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        return new(_response, await _response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return new(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>The next event, or <c>null</c> at the end of the stream.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Feedback;
 using Shouldly;
 using Xunit;

@@ -23,7 +23,7 @@ public sealed class HubClient : IAsyncDisposable
     private volatile TaskCompletionSource _reading = Completed();
     private Task _loop = Task.CompletedTask;
 
-    private HubClient(ClientWebSocket _socket) => _socket = _socket;
+    private HubClient(ClientWebSocket socket) => _socket = socket;
 
     /// <summary>What the server calls, in order. Completes when the connection has ended.</summary>
     public ChannelReader<HubCall> Calls => _calls.Reader;
@@ -31,20 +31,20 @@ public sealed class HubClient : IAsyncDisposable
     /// <param name="hub">With the scheme <c>ws</c> or <c>wss</c>.</param>
     public static async Task<HubClient> ConnectAsync(Uri hub, Action<ClientWebSocketOptions>? configure, CancellationToken cancellationToken)
     {
-        var _socket = new ClientWebSocket();
-        configure?.Invoke(_socket.Options);
+        var socket = new ClientWebSocket();
+        configure?.Invoke(socket.Options);
         try
         {
-            await _socket.ConnectAsync(hub, cancellationToken);
+            await socket.ConnectAsync(hub, cancellationToken);
         }
         catch
         {
-            _socket.Dispose();
+            socket.Dispose();
             throw;
         }
-        var client = new HubClient(_socket);
+        var client = new HubClient(socket);
         await client.SendAsync(new { protocol = "json", version = 1 }, cancellationToken);
-        client.loop = client.ReadAsync();
+        client._loop = client.ReadAsync();
         return client;
     }
 

@@ -6,7 +6,10 @@ namespace AspireFeedback.Web.Feedback;
 internal sealed class LogReader : IAsyncDisposable
 {
     /// <summary>Events read for one request at a time.</summary>
-    public const int Page = 200;
+    public const int Page = 100;
+
+    /// <summary>Longer streams are not replayed for their status in the middle.</summary>
+    public const int MostReplayed = 2_000;
 
     private const int MaxBatch = 100;
     private const int MaxWaiting = 100_000;
@@ -31,8 +34,8 @@ internal sealed class LogReader : IAsyncDisposable
     public Task<RequestState?> LoadAsync(Guid id, CancellationToken cancellationToken) => Ask(_states, id).WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Everything above a version up to the present, with the status. Only the last <see cref="Page"/> events of a longer gap: the receiver
-    /// sees from where they start, and can read the rest of the stream by itself. <c>null</c>: no such request of this owner.
+    /// What happened above a version, with the status that it led to: up to the present, or a page of a longer gap. Of a gap in a very long
+    /// stream only the end, then <see cref="Change.From"/> says so. <c>null</c>: no such request of this owner.
     /// </summary>
     public async Task<Change?> ReadChangeAsync(Guid owner, Guid id, int after, CancellationToken cancellationToken)
     {
@@ -40,7 +43,11 @@ internal sealed class LogReader : IAsyncDisposable
             return null;
         if (state.Version <= after)
             return Change.Told(state);
-        var from = Math.Max(after, state.Version - Page);
+        var from = after;
+        if (state.Version - after > Page && state.Version > MostReplayed)
+            from = state.Version - Page;
+        else if (state.Version - after > Page)
+            state = await ReplayAsync(id, after + Page, cancellationToken);
         var stored = await Ask(_streams, (id, from)).WaitAsync(cancellationToken);
         return Change.Of(state, from, [.. stored.TakeWhile(e => e.Version <= state.Version)]);
     }
@@ -53,6 +60,19 @@ internal sealed class LogReader : IAsyncDisposable
     {
         await _states.DisposeAsync();
         await _streams.DisposeAsync();
+    }
+
+    private async Task<RequestState> ReplayAsync(Guid id, int version, CancellationToken cancellationToken)
+    {
+        var state = new RequestState { Id = id };
+        while (state.Version < version)
+        {
+            var page = await Ask(_streams, (id, state.Version)).WaitAsync(cancellationToken);
+            if (page.Count == 0)
+                throw new InvalidDataException($"The stream of request {id} ends before version {version}.");
+            state = page.Take(version - state.Version).Aggregate(state, (folded, e) => folded.Apply(e.Event, e.At));
+        }
+        return state;
     }
 
     private static Task<TResult> Ask<TItem, TResult>(Batches<TItem, TResult> batches, TItem item) =>

@@ -25,6 +25,9 @@ internal sealed partial class RedisBackplane(
     private TaskCompletionSource _echo = new();
     private volatile bool _present;
 
+    /// <summary>Whether the last probe came back and nothing has failed since.</summary>
+    public bool Present => _present;
+
     /// <summary>Gets each change of another instance. Set before the first probe; must be quick.</summary>
     public Action<Change>? Received { get; set; }
 

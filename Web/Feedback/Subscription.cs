@@ -108,8 +108,7 @@ internal sealed partial class Subscription(
 
     private Delivery TakeFilled(Change change)
     {
-        var whole = Request is null;
-        view.Filled(change.Id, change.Version, change.Done, more: !whole && change.HasEvents && change.Version - change.From >= LogReader.Page, channels.Now);
+        view.Filled(change.Id, change.Version, change.Done, more: change.Version - change.From >= LogReader.Page, channels.Now);
         return Deliver(change);
     }
 
