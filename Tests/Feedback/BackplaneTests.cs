@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AspireFeedback.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -110,6 +111,49 @@ public sealed class BackplaneTests(RedisServer redis) : IClassFixture<RedisServe
         await Eventually.HoldsAsync(() => late.Backplane.Present && _b.Backplane.Present, "both are there");
         await _b.AnnounceAsync(_log.Accept(_owner));
         (await VersionAsync(hub)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_hangs_holds_nobody_up()
+    {
+        await using var hub = await _b.HubOf(_owner);
+        await hub.InvokeAsync("Sync", new { }, Cancel);
+        await redis.HangAsync();
+        try
+        {
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < 20; i++)
+                await _b.AnnounceAsync(_log.Accept(_owner));
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+            for (var i = 0; i < 20; i++)
+                (await VersionAsync(hub)).ShouldBe(1);
+        }
+        finally
+        {
+            await redis.GoOnAsync();
+        }
+        await Eventually.HoldsAsync(() => _a.Backplane.Present && _b.Backplane.Present, "both are back");
+    }
+
+    [Fact]
+    public async Task What_could_not_be_published_is_published_when_Redis_is_back()
+    {
+        var id = _log.Accept(_owner).State.Id;
+        await redis.KillAsync();
+        await Eventually.HoldsAsync(() => !_b.Backplane.Present, "the loss is noticed");
+        await _b.AnnounceAsync(_log.Progress(id, 10));
+        await _b.AnnounceAsync(_log.Progress(id, 20));
+        var told = new List<(Guid, int, bool)>();
+        _a.Backplane.Received = change => told.Add((change.Id, change.Version, change.HasEvents));
+        using var client = _a.ClientOf(_owner);
+        using var stream = await SseClient.OpenAsync(client, "/me/events");
+        await stream.ReadIdAsync();
+        await redis.StartAsync();
+        // Which of the two is back first is chance: what is told before the other listens is found by its comparison.
+        await Eventually.HoldsAsync(() => _a.Backplane.Present && _b.Backplane.Present, "both are back");
+        told.ShouldBeSubsetOf([(id, 3, false)]);
+        await _b.AnnounceAsync(_log.Progress(id, 30));
+        await Eventually.HoldsAsync(() => told.Contains((id, 4, true)), "live again");
     }
 
     [Fact]

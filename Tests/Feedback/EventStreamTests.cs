@@ -195,6 +195,18 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_slow_reader_gets_everything_in_order_once_it_reads()
+    {
+        var id = _log.Accept(_owner).State.Id;
+        using var stream = await SseClient.OpenAsync(_client, $"/requests/{id}/events");
+        await stream.NextAsync();
+        var text = new string('x', 100_000);
+        for (var i = 0; i < 300; i++)
+            await _web.AnnounceAsync(_log.Progress(id, 10, text)); // 30 MB: more than sockets and pipes take
+        (await stream.TakeAsync(300)).Select(e => e.Version).ShouldBe(Enumerable.Range(2, 300));
+    }
+
+    [Fact]
     public async Task A_log_that_is_away_for_a_moment_only_delays_the_replay()
     {
         var id = _log.Accept(_owner).State.Id;

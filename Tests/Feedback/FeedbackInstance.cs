@@ -45,7 +45,6 @@ internal sealed class FeedbackInstance : IAsyncDisposable
         builder.Services.AddAuthorizationBuilder().AddPolicy("owner", policy => policy.RequireClaim(Owner.ClaimType));
         builder.AddFeedback();
         var app = builder.Build();
-        app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapFeedback();

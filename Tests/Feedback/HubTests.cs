@@ -74,6 +74,7 @@ public sealed class HubTests : IAsyncLifetime
         }
         await using var hub = await _web.HubOf(_owner);
         var answer = await SyncAsync(hub, known: known);
+        hub.CallsBeforeAnswer.ShouldBe(0);
         var told = answer.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("id").GetGuid()).ToHashSet();
         while (told.Count < known.Count)
         {

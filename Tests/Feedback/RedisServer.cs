@@ -45,10 +45,21 @@ public sealed class RedisServer : IAsyncLifetime
         _process = null;
     }
 
+    /// <summary>Keeps its connections and answers nobody.</summary>
+    public Task HangAsync() => SignalAsync("-STOP");
+
+    public Task GoOnAsync() => SignalAsync("-CONT");
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private async Task<bool> Answers()

@@ -24,6 +24,18 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public void A_large_result_is_told_by_its_address_in_event_and_status()
+    {
+        var id = _log.Accept(Guid.NewGuid()).State.Id;
+        var result = JsonSerializer.SerializeToElement(new string('x', 300_000));
+        var change = Change.Of(_log.Append(id, new Web.Log.RequestSucceeded(1, Guid.NewGuid(), result)));
+        change.Json.Length.ShouldBeLessThan(2_000);
+        var json = JsonSerializer.Deserialize<JsonElement>(change.Json.Span, FeedbackJson.Options);
+        json.GetProperty("events")[0].GetProperty("data").GetProperty("resultUrl").GetString().ShouldBe($"/requests/{id}/result");
+        json.GetProperty("status").GetProperty("resultUrl").GetString().ShouldBe($"/requests/{id}/result");
+    }
+
+    [Fact]
     public void The_backplane_carries_a_change_unchanged()
     {
         var sent = Change.Of(_log.Accept(Guid.NewGuid()));

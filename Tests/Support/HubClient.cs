@@ -28,6 +28,9 @@ public sealed class HubClient : IAsyncDisposable
     /// <summary>What the server calls, in order. Completes when the connection has ended.</summary>
     public ChannelReader<HubCall> Calls => _calls.Reader;
 
+    /// <summary>How many calls of the server had come when it answered last.</summary>
+    public int CallsBeforeAnswer { get; private set; }
+
     /// <param name="hub">With the scheme <c>ws</c> or <c>wss</c>.</param>
     public static async Task<HubClient> ConnectAsync(Uri hub, Action<ClientWebSocketOptions>? configure, CancellationToken cancellationToken)
     {
@@ -115,6 +118,7 @@ public sealed class HubClient : IAsyncDisposable
                 _calls.Writer.TryWrite(new(message.GetProperty("target").GetString()!, message.GetProperty("arguments")[0]));
                 break;
             case 3 when _invocations.TryRemove(message.GetProperty("invocationId").GetString()!, out var answer):
+                CallsBeforeAnswer = _calls.Reader.Count;
                 if (message.TryGetProperty("error", out var error))
                     answer.TrySetException(new InvalidOperationException(error.GetString()));
                 else

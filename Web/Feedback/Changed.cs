@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AspireFeedback.Contracts;
 using AspireFeedback.Web.Log;
@@ -10,11 +11,17 @@ namespace AspireFeedback.Web.Feedback;
 /// <param name="Cursor">The owner's place after this change, for a later <c>since</c>.</param>
 internal sealed record Changed(Guid Id, int From, IReadOnlyList<EventView> Events, StatusDocument Status, string Cursor);
 
-/// <summary>An event as owners see it.</summary>
+/// <summary>An event as owners see it. A large result is not repeated here: it has its own address.</summary>
 internal sealed record EventView(int Version, string Type, DateTimeOffset At, JsonElement Data)
 {
-    public static EventView Of(StoredEvent stored) =>
-        new(stored.Version, EventNames.NameOf(stored.Event), stored.At, JsonSerializer.SerializeToElement(stored.Event, stored.Event.GetType(), FeedbackJson.Options));
+    public static EventView Of(StoredEvent stored) => new(stored.Version, EventNames.NameOf(stored.Event), stored.At, DataOf(stored));
+
+    private static JsonElement DataOf(StoredEvent stored) => stored.Event switch
+    {
+        RequestSucceeded succeeded when JsonMarshal.GetRawUtf8Value(succeeded.Result).Length > StatusDocument.InlineResultLimit =>
+            JsonSerializer.SerializeToElement(new { succeeded.Attempt, succeeded.Run, resultUrl = $"/requests/{stored.RequestId}/result" }, FeedbackJson.Options),
+        var any => JsonSerializer.SerializeToElement(any, any.GetType(), FeedbackJson.Options),
+    };
 }
 
 /// <summary>A committed change, handed to the live feed after the commit.</summary>

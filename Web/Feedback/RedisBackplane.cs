@@ -22,7 +22,7 @@ internal sealed partial class RedisBackplane(
     private readonly ConfigurationOptions _configuration = Parse(connectionString);
     private readonly string _prefix = options.Value.Namespace;
     private IConnectionMultiplexer? _redis;
-    private TaskCompletionSource _echo = new();
+    private readonly RedisEcho _echo = new($"{options.Value.Namespace}:instance:{Guid.NewGuid():N}", time);
     private volatile bool _present;
 
     /// <summary>Whether the last probe came back and nothing has failed since.</summary>
@@ -93,16 +93,9 @@ internal sealed partial class RedisBackplane(
         {
             _redis ??= await ConnectAsync(cancellationToken);
             var subscriber = _redis.GetSubscriber();
-            var mine = new RedisChannel($"{_prefix}:instance:{_instance}", RedisChannel.PatternMode.Literal);
             if (!_present)
-            {
-                Drop(subscriber, mine);
-                await subscriber.SubscribeAsync(mine, (_, _) => Volatile.Read(ref _echo).TrySetResult()).WaitAsync(Patience, time, cancellationToken);
-            }
-            var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _echo, back);
-            await subscriber.PublishAsync(mine, "").WaitAsync(Patience, time, cancellationToken);
-            await back.Task.WaitAsync(Patience, time, cancellationToken);
+                await _echo.ListenAsync(subscriber, cancellationToken);
+            await _echo.HearAsync(subscriber, cancellationToken);
             if (!_present)
                 await ReturnAsync(subscriber, cancellationToken);
             return _present;

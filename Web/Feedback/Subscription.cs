@@ -3,7 +3,7 @@ using AspireFeedback.Web.Log;
 namespace AspireFeedback.Web.Feedback;
 
 /// <summary>What a connection gets next; neither a change nor the end means that it has been silent for a heartbeat.</summary>
-internal readonly record struct Delivery(Change? Change, bool Ended = false);
+internal readonly record struct FeedItem(Change? Change, bool Ended = false);
 
 /// <summary>One connection's part of the live feed. Idle it costs a few small objects: no timer, no buffer, no thread.</summary>
 /// <param name="request"><c>null</c>: all of the owner's requests as <see cref="Changed"/>; else the events of one.</param>
@@ -67,7 +67,7 @@ internal sealed partial class Subscription(
     }
 
     /// <summary>Waits for what the connection gets next. One caller at a time.</summary>
-    public async ValueTask<Delivery> NextAsync(CancellationToken cancellationToken)
+    public async ValueTask<FeedItem> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -106,13 +106,13 @@ internal sealed partial class Subscription(
 
     public void Dispose() => channels.Remove(this);
 
-    private Delivery TakeFilled(Change change)
+    private FeedItem TakeFilled(Change change)
     {
         view.Filled(change.Id, change.Version, change.Done, more: change.Version - change.From >= LogReader.Page, channels.Now);
         return Deliver(change);
     }
 
-    private Delivery Deliver(Change? change)
+    private FeedItem Deliver(Change? change)
     {
         _lastDelivery = channels.Now;
         _heartbeatDue = false;
