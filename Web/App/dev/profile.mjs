@@ -33,10 +33,11 @@ function column(name, cells) {
   if (type === "integer" || type === "number") return { ...base, ...numbers(values.map(Number)) };
   if (type === "date") {
     const sorted = [...values].sort();
-    return { ...base, min: sorted[0] ?? null, max: sorted.at(-1) ?? null };
+    return { ...base, min: sorted[0], max: sorted.at(-1), histogram: days(sorted) };
   }
   const sorted = [...values].sort();
-  return { ...base, min: sorted[0] ?? null, max: sorted.at(-1) ?? null, top: top(values) };
+  const bounds = type === "boolean" ? sorted.map((value) => value === "true") : sorted;
+  return { ...base, min: bounds[0], max: bounds.at(-1), top: top(values) };
 }
 
 function typeOf(values) {
@@ -55,6 +56,13 @@ function numbers(values) {
   const histogram = Array.from({ length: 10 }, (_, i) => ({ from: min + i * width, to: min + (i + 1) * width, count: 0 }));
   for (const value of values) histogram[Math.min(9, Math.floor((value - min) / width))].count++;
   return { min, max, mean: values.reduce((sum, value) => sum + value, 0) / values.length, histogram };
+}
+
+function days(values) {
+  const counts = new Map();
+  for (const value of values) counts.set(value.slice(0, 10), (counts.get(value.slice(0, 10)) ?? 0) + 1);
+  const after = (day) => new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
+  return [...counts].map(([day, count]) => ({ from: `${day}T00:00:00`, to: `${after(day)}T00:00:00`, count }));
 }
 
 function top(values) {

@@ -2,6 +2,7 @@ import type { Phase, RequestEvent, RequestView, StatusDocument } from "aspire-fe
 import { describe, expect, it } from "vitest";
 import { timeline } from "../src/eventWords.js";
 import { bytes, duration, number, ordinal, percent } from "../src/format.js";
+import { show } from "../src/profile/profile.js";
 import { wordsFor } from "../src/words.js";
 
 const start = Date.parse("2026-01-01T10:00:00Z");
@@ -69,6 +70,14 @@ describe("the timeline", () => {
   });
 
   it("shows an event it has no words for by its name", () => expect(timeline([event(1, "moon-phase-changed")])[0]?.text).toBe("moon-phase-changed"));
+});
+
+describe("values of a column", () => {
+  it("are shown as they are, dates without what they do not say", () => {
+    expect([show(1234.5), show(true), show("2026-03-02T06:53:00"), show("2026-03-02T00:00:00Z"), show("Bern")]).toEqual([
+      ...["1,234.5", "true", "2026-03-02 06:53", "2026-03-02", "Bern"],
+    ]);
+  });
 });
 
 describe("numbers", () => {

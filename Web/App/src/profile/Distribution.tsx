@@ -1,5 +1,5 @@
 import { count, number, percent } from "../format.js";
-import type { Bin, Column, TopValue } from "./profile.js";
+import { type Bin, type Column, show, type TopValue } from "./profile.js";
 
 export function Distribution({ column }: { readonly column: Column }) {
   const { histogram, top, count: filled, distinct } = column;
@@ -20,14 +20,14 @@ function Histogram({ bins, name }: { readonly bins: readonly Bin[]; readonly nam
       viewBox={`0 0 ${width} ${height + 1}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`Distribution of ${name}: most values, ${number(most.count)}, from ${number(most.from)} to ${number(most.to)}`}
+      aria-label={`Distribution of ${name}: most values, ${number(most.count)}, from ${show(most.from)} to ${show(most.to)}`}
     >
       {bins.map((bin, index) => {
         // A few among many are still a visible line.
         const tall = bin.count === 0 ? 0 : Math.max(1.5, (bin.count / most.count) * height);
         return (
           <rect key={index} x={index * step + 0.75} y={height - tall} width={Math.max(1, step - 1.5)} height={tall}>
-            <title>{`${number(bin.from)} to ${number(bin.to)}: ${count(bin.count, "row")}`}</title>
+            <title>{`${show(bin.from)} to ${show(bin.to)}: ${count(bin.count, "row")}`}</title>
           </rect>
         );
       })}

@@ -1,9 +1,9 @@
 import { count, number, percent } from "../format.js";
 import { Distribution } from "./Distribution.js";
-import type { Column, Profile } from "./profile.js";
+import { type Column, type Profile, show, type Value } from "./profile.js";
 
 export function ProfileReport({ profile }: { readonly profile: Profile }) {
-  const { rows, columns } = profile;
+  const { rows, columns, notes } = profile;
   const missing = columns.reduce((sum, column) => sum + column.missing, 0);
   return (
     <section className="report" aria-labelledby="report-title">
@@ -13,6 +13,13 @@ export function ProfileReport({ profile }: { readonly profile: Profile }) {
           {count(rows, "row")} · {count(columns.length, "column")} · {missing === 0 ? "no empty cells" : `${percent(missing, rows * columns.length)} of the cells empty`}
         </p>
       </div>
+      {notes && notes.length > 0 && (
+        <ul className="notes" aria-label="Notes">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
       {/* The roles are spelled out because narrow screens lay the table out as cards, and browsers then forget that it is one. */}
       <table className="profile" role="table" aria-labelledby="report-title">
         <thead role="rowgroup">
@@ -75,11 +82,10 @@ function Range({ column: { min, max } }: { readonly column: Column }) {
   );
 }
 
-function Bound({ value }: { readonly value: string | number }) {
-  const text = typeof value === "number" ? number(value) : value.replace(/T(00:00(:00)?)?/, " ").trim();
+function Bound({ value }: { readonly value: Value }) {
   return (
     <span className="bound" title={String(value)}>
-      {text}
+      {show(value)}
     </span>
   );
 }
