@@ -53,9 +53,9 @@ internal sealed class WebReplica : IAsyncDisposable
         app.MapProblems();
         app.MapIdentity();
         app.MapFiles();
-        app.MapMethods("/owned", ["GET", "POST", "PUT", "DELETE"], () => TypedResults.Ok()).RequireAuthorization(Policies.Owner);
-        app.MapMethods("/feedback", ["GET", "CONNECT"], () => TypedResults.Ok()).RequireAuthorization(Policies.Owner);
-        app.MapGet("/admin/secrets", () => TypedResults.Ok()).RequireAuthorization(Policies.Admin);
+        app.MapMethods("/owned", ["GET", "POST", "PUT", "DELETE"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy);
+        app.MapMethods("/feedback", ["GET", "CONNECT"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy);
+        app.MapGet("/admin/secrets", () => TypedResults.Ok()).RequireAuthorization(Web.Identity.AdminKey.Policy);
         app.MapPost("/echo", (EchoRequest body) => body);
         app.MapGet("/outage", IResult () => throw new LogUnavailableException("PostgreSQL cannot be reached.", new IOException()));
         app.MapGet("/defect", IResult () => throw new InvalidOperationException("a secret of the house"));

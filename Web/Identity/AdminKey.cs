@@ -17,6 +17,9 @@ internal sealed class AdminKeyOptions : AuthenticationSchemeOptions
 internal sealed class AdminKey(IOptionsMonitor<AdminKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AdminKeyOptions>(options, logger, encoder)
 {
+    /// <summary>Authorization policy for the installation's developers; for everybody else there is nothing (404).</summary>
+    public const string Policy = "admin";
+
     public const string Role = "admin";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()

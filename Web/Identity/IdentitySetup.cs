@@ -11,7 +11,7 @@ internal static class IdentitySetup
     /// <summary>Browsers cap a cookie's life at 400 days; a visit in the second half of it begins the next 400.</summary>
     private static readonly TimeSpan CookieLife = TimeSpan.FromDays(400);
 
-    /// <summary>Guests, bearer tokens and admins; policies <see cref="Policies.Owner"/> and <see cref="Policies.Admin"/>. Needs the migrated database when the host starts.</summary>
+    /// <summary>Guests, bearer tokens and admins; policies <see cref="Owner.Policy"/> and <see cref="AdminKey.Policy"/>. Needs the migrated database when the host starts.</summary>
     public static IHostApplicationBuilder AddFeedbackIdentity(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -33,8 +33,8 @@ internal static class IdentitySetup
             .AddScheme<AdminKeyOptions, AdminKey>(Schemes.AdminKey, options => options.Key = builder.Configuration["Admin:Key"]);
         services.AddOptions<CookieAuthenticationOptions>(Schemes.Cookie).Configure<Installation>(ConfigureCookie);
         services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.Owner, policy => policy.RequireAuthenticatedUser().RequireClaim(Owner.ClaimType))
-            .AddPolicy(Policies.Admin, policy => policy.AddAuthenticationSchemes(Schemes.AdminKey, Schemes.Caller).RequireRole(AdminKey.Role));
+            .AddPolicy(Owner.Policy, policy => policy.RequireAuthenticatedUser().RequireClaim(Owner.ClaimType))
+            .AddPolicy(AdminKey.Policy, policy => policy.AddAuthenticationSchemes(Schemes.AdminKey, Schemes.Caller).RequireRole(AdminKey.Role));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
         return builder;
     }

@@ -5,6 +5,9 @@ namespace AspireFeedback.Web.Identity;
 /// <summary>The person whose requests these are, however they proved it. Handlers of endpoints see nothing else of an identity.</summary>
 internal static class Owner
 {
+    /// <summary>Authorization policy for everything that belongs to somebody; a call without an owner gets a 401.</summary>
+    public const string Policy = "owner";
+
     public const string ClaimType = "owner";
     public const string KindClaimType = "kind";
     public const string Guest = "guest";
