@@ -1,4 +1,5 @@
 using AspireFeedback.Contracts;
+using AspireFeedback.Web.Identity;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,9 +30,9 @@ internal static class FeedbackEndpoints
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder app)
     {
         // Other transports would need every call of a connection to reach the same instance.
-        app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Identity.Policies.Owner);
-        app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(Identity.Policies.Owner).WithTags("Requests").WithName("GetRequestEvents");
-        app.MapGet("/me/events", MyEvents.Handle).RequireAuthorization(Identity.Policies.Owner).WithTags("Me").WithName("GetMyEvents");
+        app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Owner.Policy);
+        app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(Owner.Policy).WithTags("Requests").WithName("GetRequestEvents");
+        app.MapGet("/me/events", MyEvents.Handle).RequireAuthorization(Owner.Policy).WithTags("Me").WithName("GetMyEvents");
         return app;
     }
 }

@@ -1,3 +1,4 @@
+using AspireFeedback.Web.Identity;
 
 namespace AspireFeedback.Web.Requests;
 
@@ -13,7 +14,7 @@ internal static class RequestEndpoints
 
     public static void MapRequests(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/requests").RequireAuthorization("owner").WithTags("Requests");
+        var group = endpoints.MapGroup("/requests").RequireAuthorization(Owner.Policy).WithTags("Requests");
         group.MapPut("/{id}", (HttpContext context, string id, SubmitRequest submit, CancellationToken cancellationToken) =>
             submit.HandleAsync(context, id, cancellationToken)).WithName("SubmitRequest");
         group.MapPost("/", (HttpContext context, SubmitRequest submit, CancellationToken cancellationToken) =>
