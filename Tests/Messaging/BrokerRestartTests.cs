@@ -8,10 +8,8 @@ namespace AspireFeedback.Tests.Messaging;
 
 public sealed class BrokerRestartTests(RabbitMqServer server) : BrokerTest(server)
 {
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Nothing_is_lost_when_the_broker_stops_in_the_middle_and_comes_back(bool killed)
+    [Fact]
+    public async Task Nothing_is_lost_when_the_broker_stops_or_is_killed_in_the_middle_and_comes_back()
     {
         var web = await ConnectedTransportAsync();
         var backend = await ConnectedTransportAsync();
@@ -35,34 +33,37 @@ public sealed class BrokerRestartTests(RabbitMqServer server) : BrokerTest(serve
                 return Task.CompletedTask;
             },
             Cancellation);
-        await control.CaughtUp.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-
+        await control.CaughtUp.WaitAsync(Deadline, Cancellation);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var sending = SendAsync(web, enough.Token);
-        await UntilAsync(() => handled.Count > 200);
-        await (killed ? Server.KillAsync(Cancellation) : Server.StopAsync(Cancellation));
-        await UntilAsync(() => !web.IsConnected);
-        (await web.SendWorkAsync([new(Kind, Work())], Cancellation)).ShouldBe([SendOutcome.Failed]);
 
-        // Somebody who starts meanwhile has to be patient, but not to be started again.
-        var late = Transport();
-        await using var lateControl = await late.ReceiveControlAsync((_, _) => Task.CompletedTask, Cancellation);
+        // In this order: killed in the first second after its declaration, a quorum queue of RabbitMQ 3.10 would be without a leader for ever.
+        foreach (var end in (Func<CancellationToken, Task>[])[Server.StopAsync, Server.KillAsync])
+        {
+            var before = handled.Count;
+            await UntilAsync(() => handled.Count > before + 200);
+            await end(Cancellation);
+            await UntilAsync(() => !web.IsConnected);
+            (await web.SendWorkAsync([new(Kind, Work())], Cancellation)).ShouldBe([SendOutcome.Failed]);
 
-        await Server.StartAsync(Cancellation);
-        await UntilAsync(() => web.IsConnected && late.IsConnected);
-        var before = handled.Count;
-        await UntilAsync(() => handled.Count > before + 200);
+            // Somebody who starts meanwhile has to be patient, but not to be started again.
+            var late = Transport();
+            await using var lateControl = await late.ReceiveControlAsync((_, _) => Task.CompletedTask, Cancellation);
+
+            await Server.StartAsync(Cancellation);
+            await UntilAsync(() => web.IsConnected && late.IsConnected);
+            await lateControl.CaughtUp.WaitAsync(Deadline, Cancellation);
+        }
+
         await enough.CancelAsync();
         var confirmed = await sending;
-
         await UntilAsync(() => confirmed.All(handled.ContainsKey));
-        await lateControl.CaughtUp.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         await web.SendControlAsync(Work("after") with { Type = MessageTypes.Stop }, Cancellation);
         await UntilAsync(() => heard.Contains("after"));
-        reconnects.ShouldBe(1);
+        reconnects.ShouldBe(2);
     }
 
-    private static async Task<List<Guid>> SendAsync(RabbitMqTransport transport, CancellationToken enough)
+    private async Task<List<Guid>> SendAsync(RabbitMqTransport transport, CancellationToken enough)
     {
         var confirmed = new List<Guid>();
         while (!enough.IsCancellationRequested)

@@ -7,8 +7,6 @@ namespace AspireFeedback.Tests.Messaging;
 
 public sealed class ControlTests(RabbitMqServer server) : BrokerTest(server)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task A_late_reader_hears_the_past_then_that_it_has_caught_up_then_what_is_new()
     {

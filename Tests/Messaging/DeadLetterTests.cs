@@ -76,6 +76,6 @@ public sealed class DeadLetterTests(RabbitMqServer server) : BrokerTest(server)
                 return Task.CompletedTask;
             },
             Cancellation);
-        return await dead.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        return await dead.Task.WaitAsync(Deadline, Cancellation);
     }
 }

@@ -99,9 +99,10 @@ public sealed class HostileMessageTests(RabbitMqServer server) : BrokerTest(serv
                 return Task.CompletedTask;
             },
             Cancellation);
-        await subscription.CaughtUp.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await subscription.CaughtUp.WaitAsync(Deadline, Cancellation);
 
-        heard.ShouldBe(["good"]);
+        // A stream drops headers that are lists or tables, so those two are heard as good ones.
+        heard.ShouldBe(["{}", "{}", "good"]);
     }
 
     private static Dictionary<string, object?> Headers(string name, object value) => new() { [name] = value };

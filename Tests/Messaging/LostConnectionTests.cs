@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using AspireFeedback.Messaging;
 using AspireFeedback.Messaging.RabbitMq;
-using RabbitMQ.Client;
 using Shouldly;
 using Xunit;
 
@@ -122,7 +121,7 @@ public sealed class LostConnectionTests(RabbitMqServer server) : BrokerTest(serv
                 return Task.CompletedTask;
             },
             Cancellation);
-        await subscription.CaughtUp.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await subscription.CaughtUp.WaitAsync(Deadline, Cancellation);
 
         proxy.Cut();
         var direct = await ConnectedTransportAsync();
@@ -149,16 +148,16 @@ public sealed class LostConnectionTests(RabbitMqServer server) : BrokerTest(serv
         await UntilAsync(() => handled.Contains("before"));
 
         var channel = await RawChannelAsync();
-        await channel.QueueDeleteAsync(Topology.QueueOf(Kind), cancellationToken: Cancellation);
+        await channel.QueueDeleteAsync(Topology.QueueOf(Kind), ifUnused: false, ifEmpty: false, cancellationToken: Cancellation);
         await UntilAsync(async () => (await SendAsync(transport, "after"))[0] == SendOutcome.Confirmed);
 
         await UntilAsync(() => handled.Contains("after"));
     }
 
-    private static Task<IReadOnlyList<SendOutcome>> SendAsync(RabbitMqTransport transport, string text) =>
+    private Task<IReadOnlyList<SendOutcome>> SendAsync(RabbitMqTransport transport, string text) =>
         transport.SendWorkAsync([new(Kind, Work(text))], Cancellation);
 
-    private static async Task SendUntilConfirmedAsync(RabbitMqTransport transport, string[] texts)
+    private async Task SendUntilConfirmedAsync(RabbitMqTransport transport, string[] texts)
     {
         for (var left = texts; left.Length > 0;)
         {

@@ -37,6 +37,8 @@ public sealed class RabbitMqServer : IAsyncLifetime
         }
     }
 
+    public string Log => _app?.LogsOf(Resource, 100000) ?? "";
+
     public Task StopAsync(CancellationToken cancellationToken) => Broker.StopAsync(cancellationToken);
 
     public Task KillAsync(CancellationToken cancellationToken) => Broker.KillAsync(cancellationToken);

@@ -100,7 +100,7 @@ public sealed class ReceivingReportsTests(RabbitMqServer server) : BrokerTest(se
                 first.AddAll(batch.Select(delivery => TextOf(delivery.Message)));
             },
             Cancellation);
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await entered.Task.WaitAsync(Deadline, Cancellation);
         await stopping.StopTakingAsync(Cancellation);
         release.SetResult();
         await stopping.DisposeAsync();

@@ -136,11 +136,11 @@ public sealed class ReceivingWorkTests(RabbitMqServer server) : BrokerTest(serve
                 lost.SetResult();
             },
             Cancellation);
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await entered.Task.WaitAsync(Deadline, Cancellation);
 
         await subscription.DisposeAsync();
 
-        await lost.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await lost.Task.WaitAsync(Deadline, Cancellation);
         await UntilAsync(async () => await transport.CountReadyWorkAsync(Kind, Cancellation) == 1);
     }
 
@@ -187,7 +187,7 @@ public sealed class ReceivingWorkTests(RabbitMqServer server) : BrokerTest(serve
 
     private static string Text(int i) => $"work {i}";
 
-    private static async Task SendAsync(RabbitMqTransport transport, int count) =>
+    private async Task SendAsync(RabbitMqTransport transport, int count) =>
         await transport.SendWorkAsync([.. Enumerable.Range(0, count).Select(i => new WorkToSend(Kind, Work(Text(i))))], Cancellation);
 
     private async Task<uint> ConsumersAsync()

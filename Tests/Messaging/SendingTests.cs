@@ -59,7 +59,7 @@ public sealed class SendingTests(RabbitMqServer server) : BrokerTest(server)
             },
             Cancellation);
 
-        (await taken.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)).Kind.ShouldBe(Kind);
+        (await taken.Task.WaitAsync(Deadline, Cancellation)).Kind.ShouldBe(Kind);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class SendingTests(RabbitMqServer server) : BrokerTest(server)
     {
         var transport = await ConnectedTransportAsync();
         var channel = await RawChannelAsync();
-        await channel.QueueDeleteAsync(Topology.ReportsQueue, cancellationToken: Cancellation);
+        await channel.QueueUnbindAsync(Topology.ReportsQueue, Topology.Reports, Topology.ReportsQueue, cancellationToken: Cancellation);
 
         await Should.ThrowAsync<TransportUnavailableException>(() => transport.SendReportAsync(Report(), Cancellation));
     }
