@@ -8,6 +8,7 @@ internal sealed class ActiveRuns : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private readonly Lock _tick = new();
     private readonly HashSet<Run> _runs = [];
     private readonly List<Run> _ticked = [];
     private readonly StopMemory _orders;
@@ -103,7 +104,7 @@ internal sealed class ActiveRuns : IDisposable
 
     private void Tick()
     {
-        lock (_ticked) // a late tick must not meet the next one
+        lock (_tick) // a late tick must not meet the next one
         {
             lock (_gate)
             {

@@ -32,7 +32,7 @@ internal sealed class ReportBuffer(string worker)
         get
         {
             lock (_gate)
-                return _started is null && !_progressed && _unconfirmed is null && _text is not { Length: > 0 };
+                return _started is null && !_progressed && _unconfirmed is null && (_text is null || _text.Length == 0 || IsHalf(_text));
         }
     }
 
@@ -132,6 +132,8 @@ internal sealed class ReportBuffer(string worker)
         _text.Remove(0, taken);
         return output.Count == 0 ? null : output;
     }
+
+    private static bool IsHalf(StringBuilder text) => text.Length == 1 && char.IsHighSurrogate(text[0]);
 
     private static string OneLine(string message)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AspireFeedback.Contracts;
 using Shouldly;
 using Xunit;
@@ -15,11 +14,9 @@ public sealed class HowARunIsStopped
         await using var worker = await Worker.StartAsync(UntilStopped);
         var message = worker.Publish();
         await worker.UntilAsync(() => _begun == 1);
-        var watch = Stopwatch.StartNew();
         await worker.CancelAsync(message.RequestId);
-        await worker.SettledAsync();
+        await worker.SettledAsync(); // the clock stands still: nothing on the way waits for a timer
 
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
         worker.Outcomes.ShouldHaveSingleItem().ShouldBeOfType<RunCanceled>();
         worker.Broker.Journal.TakeLast(2).ShouldBe(["report", "acknowledge"]);
     }

@@ -53,17 +53,21 @@ public sealed class WhenAMessageIsAcknowledged
     public async Task Never_when_it_is_lost_and_its_handler_is_stopped_and_another_run_begins()
     {
         var attempts = 0;
+        var stopped = new TaskCompletionSource();
         await using var worker = await Worker.StartAsync(async (_, _, token) =>
         {
-            if (++attempts == 1)
-                await Task.Delay(Timeout.Infinite, token);
-            return new("second");
+            if (++attempts > 1)
+                return new("second");
+            token.Register(stopped.SetResult);
+            await Task.Delay(Timeout.Infinite, token);
+            return new("first");
         });
         worker.Publish();
         await worker.UntilAsync(() => attempts == 1);
         worker.Broker.LoseConnection();
         await worker.SettledAsync();
 
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         worker.Broker.Journal.TakeLast(3).ShouldBe(["lost", "report", "acknowledge"]);
         worker.Reports.ShouldHaveSingleItem().Started.ShouldBe(new RunStarted("job", Redelivered: true, Delivery: 1));
     }
