@@ -140,7 +140,6 @@ public sealed class HubTests : IAsyncLifetime
         var text = new string('x', 100_000);
         for (var i = 0; i < 300; i++)
             await _web.AnnounceAsync(_log.Progress(id, 10, text)); // 60 MB: more than sockets and pipes take
-        _log.Calls.GetValueOrDefault(nameof(_log.ReadStreamsAsync)).ShouldBe(0);
         hub.Resume();
         var version = 1;
         while (version < 301)

@@ -8,8 +8,7 @@ namespace AspireFeedback.Web.Feedback;
 /// <summary>
 /// Carries changes between the instances over Redis pub/sub, one channel per owner. A wake-up only: nothing is lost for good when it is away.
 /// </summary>
-internal sealed partial class RedisBackplane(
-    string connectionString, IOptions<FeedbackOptions> options, FeedbackMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger) : IAsyncDisposable
+internal sealed partial class RedisBackplane : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PublishPatience = TimeSpan.FromMilliseconds(500);
@@ -17,13 +16,26 @@ internal sealed partial class RedisBackplane(
 
     private readonly string _instance = Guid.NewGuid().ToString("N");
     private readonly LatestChanges _unpublished = new(limit: 10_000);
-    private readonly Dictionary<Guid, Action<RedisChannel, RedisValue>> _owners = [];
-    private readonly Lock _gate = new();
-    private readonly ConfigurationOptions _configuration = Parse(connectionString);
-    private readonly string _prefix = options.Value.Namespace;
+    private readonly ConfigurationOptions _configuration;
+    private readonly string _prefix;
+    private readonly RedisEcho _echo;
+    private readonly RedisSubscriptions _subscriptions;
+    private readonly FeedbackMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisBackplane> _logger;
     private IConnectionMultiplexer? _redis;
-    private readonly RedisEcho _echo = new($"{options.Value.Namespace}:instance:{Guid.NewGuid():N}", time);
     private volatile bool _present;
+    private volatile bool _disposed;
+
+    public RedisBackplane(string connectionString, IOptions<FeedbackOptions> options, FeedbackMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
+    {
+        (_metrics, _time, _logger, _prefix) = (metrics, time, logger, options.Value.Namespace);
+        _configuration = ConfigurationOptions.Parse(connectionString, ignoreUnknown: true);
+        _configuration.AbortOnConnectFail = false; // starts while Redis is down, and connects when it is there
+        _configuration.ReconnectRetryPolicy = new LinearRetry(1000);
+        _echo = new($"{_prefix}:instance:{_instance}", time);
+        _subscriptions = new(ChannelOf, Receive, () => _present ? _redis?.GetSubscriber() : null);
+    }
 
     /// <summary>Whether the last probe came back and nothing has failed since.</summary>
     public bool Present => _present;
@@ -38,22 +50,27 @@ internal sealed partial class RedisBackplane(
     public int Returns { get; private set; }
 
     /// <summary>Completes when Redis has confirmed the subscription, or cannot at the moment: then it is made up for when it is back.</summary>
-    public Task SubscribeAsync(Guid owner)
+    public async Task SubscribeAsync(Guid owner)
     {
-        lock (_gate)
+        try
         {
-            Action<RedisChannel, RedisValue> handler = (_, message) => Receive(owner, message);
-            _owners[owner] = handler;
-            return _present && _redis is not null ? SubscribeAsync(_redis.GetSubscriber(), owner, handler) : Task.CompletedTask;
+            await _subscriptions.AddAsync(owner).WaitAsync(Patience, _time);
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            Lose(e);
         }
     }
 
     public void Unsubscribe(Guid owner)
     {
-        lock (_gate)
+        try
         {
-            if (_owners.Remove(owner) && _redis is not null)
-                Drop(_redis.GetSubscriber(), ChannelOf(owner));
+            _subscriptions.Remove(owner);
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            Lose(e);
         }
     }
 
@@ -69,7 +86,7 @@ internal sealed partial class RedisBackplane(
         {
             var subscriber = _redis.GetSubscriber();
             await Task.WhenAll(changes.Select(change => subscriber.PublishAsync(ChannelOf(change.Owner), ChangeHeader.Write(_instance, change))))
-                .WaitAsync(PublishPatience, time, cancellationToken);
+                .WaitAsync(PublishPatience, _time, cancellationToken);
         }
         catch (Exception e) when (IsOutage(e))
         {
@@ -109,71 +126,33 @@ internal sealed partial class RedisBackplane(
 
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         if (_redis is not null)
             await _redis.CloseAsync(allowCommandsToComplete: false);
-    }
-
-    private static ConfigurationOptions Parse(string connectionString)
-    {
-        var configuration = ConfigurationOptions.Parse(connectionString, ignoreUnknown: true);
-        configuration.AbortOnConnectFail = false; // starts while Redis is down, and connects when it is there
-        configuration.ReconnectRetryPolicy = new LinearRetry(1000);
-        return configuration;
     }
 
     private async Task<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
     {
         var connecting = ConnectionMultiplexer.ConnectAsync(_configuration);
-        IConnectionMultiplexer connected = await connecting.WaitAsync(ConnectPatience, time, cancellationToken);
+        IConnectionMultiplexer connected = await connecting.WaitAsync(ConnectPatience, _time, cancellationToken);
         connected.ConnectionFailed += (_, e) => Lose(e.Exception);
         connected.ConnectionRestored += (_, _) => Restored?.Invoke();
         return connected;
     }
 
-    /// <summary>All subscriptions are made anew, whatever the client library may have restored by itself.</summary>
     private async Task ReturnAsync(ISubscriber subscriber, CancellationToken cancellationToken)
     {
-        Task[] again;
-        lock (_gate)
-        {
-            foreach (var owner in _owners.Keys)
-                Drop(subscriber, ChannelOf(owner));
-            _present = true;
-            again = [.. _owners.Select(pair => SubscribeAsync(subscriber, pair.Key, pair.Value))];
-        }
-        await Task.WhenAll(again).WaitAsync(ConnectPatience, time, cancellationToken);
+        // From here on new owners subscribe by themselves; those from before are subscribed now.
+        _present = true;
+        var owners = await _subscriptions.AnewAsync(subscriber).WaitAsync(ConnectPatience, _time, cancellationToken);
         var kept = _unpublished.TakeAll();
         foreach (var chunk in kept.Chunk(500))
             await PublishAsync(chunk, cancellationToken);
         if (!_present)
             return;
         Returns++;
-        metrics.BackplaneIs(up: true);
-        LogPresent(_owners.Count, kept.Count);
-    }
-
-    private async Task SubscribeAsync(ISubscriber subscriber, Guid owner, Action<RedisChannel, RedisValue> handler)
-    {
-        try
-        {
-            await subscriber.SubscribeAsync(ChannelOf(owner), handler).WaitAsync(Patience, time);
-        }
-        catch (Exception e) when (IsOutage(e))
-        {
-            Lose(e);
-        }
-    }
-
-    private static void Drop(ISubscriber subscriber, RedisChannel channel)
-    {
-        try
-        {
-            subscriber.Unsubscribe(channel, flags: CommandFlags.FireAndForget);
-        }
-        catch (Exception e) when (IsOutage(e))
-        {
-            // Without a connection there is no subscription either.
-        }
+        _metrics.BackplaneIs(up: true);
+        LogPresent(owners, kept.Count);
     }
 
     private void Receive(Guid owner, RedisValue message)
@@ -192,18 +171,19 @@ internal sealed partial class RedisBackplane(
 
     private void Keep(IReadOnlyList<Change> changes)
     {
-        metrics.PublishFailed(changes.Count);
+        _metrics.PublishFailed(changes.Count);
         foreach (var change in changes)
             _unpublished.Add(change);
     }
 
     private void Lose(Exception? e)
     {
-        metrics.BackplaneIs(up: false);
+        _metrics.BackplaneIs(up: false);
         if (!_present)
             return;
         _present = false;
-        LogAway(e);
+        if (!_disposed)
+            LogAway(e);
     }
 
     private RedisChannel ChannelOf(Guid owner) => new($"{_prefix}:owner:{owner:N}", RedisChannel.PatternMode.Literal);
