@@ -65,8 +65,9 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
         if (change.Snapshot.IsHidden || change.Resource is ParameterResource || change.Snapshot.State == KnownResourceStates.NotStarted)
             return;
 
-        var state = StateLine.Describe(change.Snapshot);
-        if (_shown.GetValueOrDefault(change.ResourceId) == state)
+        var before = _shown.GetValueOrDefault(change.ResourceId);
+        var state = StateLine.Describe(change.Snapshot, before);
+        if (before == state)
             return;
 
         _shown[change.ResourceId] = state;

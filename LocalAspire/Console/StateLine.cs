@@ -5,10 +5,11 @@ namespace AspireFeedback.LocalAspire.Console;
 
 internal static class StateLine
 {
-    public static string Describe(CustomResourceSnapshot snapshot) => snapshot switch
+    /// <summary>A program that does not answer yet is running; one that has stopped answering is unhealthy.</summary>
+    public static string Describe(CustomResourceSnapshot snapshot, string? before) => snapshot switch
     {
         { IsHealthy: true } => "Healthy",
-        { HealthStatus: HealthStatus.Unhealthy, StartedAt: { } } when snapshot.State == KnownResourceStates.Running => "Running",
+        { HealthStatus: HealthStatus.Unhealthy } when before is "Healthy" or "Unhealthy" && snapshot.State == KnownResourceStates.Running => "Unhealthy",
         { ExitCode: { } code } when snapshot.State == KnownResourceStates.Exited => $"Exited ({code})",
         _ => snapshot.State,
     };

@@ -30,9 +30,9 @@ internal static class AptInstaller
         apt-cache show "$@" >/dev/null 2>&1 || update
         install "$@" || { update; install "$@"; }
         for service in $services; do
-          if command -v systemctl >/dev/null; then systemctl disable "$service" >/dev/null 2>&1 || true
-          elif command -v update-rc.d >/dev/null; then update-rc.d "$service" disable >/dev/null 2>&1 || true
-          fi
+          if command -v systemctl; then systemctl disable "$service" || true
+          else deb-systemd-helper disable "$service.service" || true; update-rc.d "$service" disable || true
+          fi >/dev/null 2>&1
         done
         """;
 

@@ -68,6 +68,9 @@ internal sealed class ChildProcess : IDisposable
             Signals.Send(process, Signals.Continue);
         if (await Task.WhenAny(Exited, Task.Delay(grace)) != Exited)
             await KillAsync();
+        // Helpers that notice the end of their parent only a moment later; they have nothing left to do.
+        foreach (var process in tree.Where(ProcessTree.IsAlive))
+            Signals.Send(process, Signals.Kill);
     }
 
     public async Task KillAsync()

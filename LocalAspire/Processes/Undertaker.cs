@@ -24,7 +24,7 @@ internal sealed class Undertaker : IAsyncDisposable
         marked() { grep -lsaF "LOCALASPIRE_RUN=$mark" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3; }
         for entry in $pids; do kill -"${entry#*:}" "${entry%:*}"; kill -CONT "${entry%:*}"; done 2>/dev/null
         tries=0
-        while [ $tries -lt 40 ]; do
+        while [ $tries -lt 30 ]; do
           left=; for entry in $pids; do kill -0 "${entry%:*}" 2>/dev/null && left="$left ${entry%:*}"; done
           [ -z "$left" ] && [ -z "$(marked)" ] && break
           tries=$((tries + 1)); sleep 0.1

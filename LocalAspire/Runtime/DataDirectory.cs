@@ -9,6 +9,9 @@ namespace AspireFeedback.LocalAspire.Runtime;
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
+    /// <summary>For what holds passwords and data.</summary>
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly FileStream? _lock;
 
     private DataDirectory(string path, FileStream? heldLock, bool isTemporary, bool isTakenElsewhere)
@@ -70,6 +73,6 @@ internal sealed class DataDirectory : IDisposable
         return $"{clone}-{hash}";
     }
 
-    // Others may pass through, since a server may run as another user; what is inside is closed by its own mode.
+    // Others may pass through, since a server may run as another user; what is inside is private.
     private static void Create(string path) => Directory.CreateDirectory(path, DataLocation.PassThrough);
 }

@@ -13,7 +13,7 @@ internal sealed class EpmdWorkload(int port, string directory) : Workload
 
     public override Task<Launch> PrepareAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory);
+        Directory.CreateDirectory(directory, DataDirectory.Private);
         var program = ServerBinaries.Epmd() ?? throw new DistributedApplicationException("epmd, a part of Erlang, is not installed.");
         return Task.FromResult(new Launch(
             program, ["-port", port.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1", "-relaxed_command_check"], directory));

@@ -63,7 +63,7 @@ internal sealed class PostgresWorkload(PostgresServerResource resource, string d
 
     private void MakeOwned(string path)
     {
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(path, DataDirectory.Private);
         _user?.Own(path);
     }
 

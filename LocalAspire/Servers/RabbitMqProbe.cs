@@ -23,7 +23,7 @@ internal sealed class RabbitMqProbe(Uri address)
         }
         catch (Exception e) when (e is BrokerUnreachableException or OperationInterruptedException or IOException)
         {
-            return (e.InnerException ?? e).Message;
+            return e.GetBaseException().Message;
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class RabbitMqWorkload(RabbitMQServerResource resource, string d
 
     public override async Task<Launch> PrepareAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(directory, DataDirectory.Private);
         var management = resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => e.Name == "management")?.AllocatedEndpoint;
         await File.WriteAllTextAsync(InDirectory("rabbitmq.conf"), Configuration(management?.Port), cancellationToken);
         await File.WriteAllTextAsync(InDirectory("enabled_plugins"), management is null ? "[].\n" : "[rabbitmq_management].\n", cancellationToken);

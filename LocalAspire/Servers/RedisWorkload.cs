@@ -13,7 +13,7 @@ internal sealed class RedisWorkload(RedisResource resource, string directory) : 
 
     public override async Task<Launch> PrepareAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory);
+        Directory.CreateDirectory(directory, DataDirectory.Private);
         // The password goes into a file: arguments can be read by every user of the machine.
         var configuration = Path.Combine(directory, "redis.conf");
         await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture,
