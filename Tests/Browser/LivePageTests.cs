@@ -100,7 +100,7 @@ public sealed class LivePageTests(RunningSystem system, Chromium chromium)
             await replica.KillAsync(Cancellation);
             try
             {
-                await page.GotoAsync("#");
+                await page.StartAnewAsync();
                 await page.SendEchoAsync($"without {replica.Index}", takes: "5 seconds");
                 await Expect(page.Status()).ToContainTextAsync("Done in");
                 await Expect(page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();

@@ -6,6 +6,8 @@ namespace AspireFeedback.Tests.Browser;
 /// <summary>What people do on the page, in the words of the page.</summary>
 internal static class PageActions
 {
+    public static Task StartAnewAsync(this IPage page) => page.GetByRole(AriaRole.Link, new() { Name = "New", Exact = true }).ClickAsync();
+
     public static async Task TakeSampleAsync(this IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Try the sample" }).ClickAsync();
