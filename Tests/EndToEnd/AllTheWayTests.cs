@@ -61,6 +61,25 @@ public sealed class AllTheWayTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task The_whole_way_is_one_trace_from_the_put_over_the_backend_to_the_report()
+    {
+        using var person = await system.NewPersonAsync(Cancellation);
+        var id = Guid.CreateVersion7();
+        await person.SubmitAsync(id, "echo", new { text = "traced" }, Cancellation);
+        var traceId = (await person.UntilAsync(id, "Succeeded", Cancellation)).GetProperty("traceId").GetString()!;
+
+        await Eventually.HoldsAsync(() => system.Spans.Of(traceId).Any(span => span.Name == "take report"), "Web has traced the report");
+        var spans = system.Spans.Of(traceId);
+        var tree = string.Join('\n', spans);
+        spans.Select(span => span.Service).Distinct().ShouldBe(["web", "backend"], ignoreOrder: true, tree);
+        spans.ShouldContain(span => span.Name.StartsWith("PUT /requests", StringComparison.Ordinal), tree);
+        spans.ShouldContain(span => span.Service == "backend" && span.Name == "echo", tree);
+        // No gaps: every span hangs below another one that is there, but for the first.
+        var ids = spans.Select(span => span.SpanId).ToHashSet();
+        spans.Where(span => !ids.Contains(span.ParentId)).ShouldHaveSingleItem(tree).Name.ShouldStartWith("PUT");
+    }
+
+    [Fact]
     public async Task A_repeated_submit_returns_where_the_first_stands_and_runs_once()
     {
         using var person = await system.NewPersonAsync(Cancellation);

@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Testing;
 using AspireFeedback.Tests.EndToEnd;
+using AspireFeedback.Tests.Support;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(RunningSystem))]
@@ -22,6 +23,10 @@ public sealed class RunningSystem : IAsyncLifetime
     private readonly SemaphoreSlim _gate = new(1);
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _app;
+    private SpanCollector? _spans;
+
+    /// <summary>What Web and Backend have traced.</summary>
+    public SpanCollector Spans => _spans ?? throw new InvalidOperationException("Ask for StartAsync first.");
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("Ask for StartAsync first.");
 
@@ -54,6 +59,8 @@ public sealed class RunningSystem : IAsyncLifetime
             await _app.DisposeAsync();
         if (_builder is not null)
             await _builder.DisposeAsync();
+        if (_spans is not null)
+            await _spans.DisposeAsync();
     }
 
     private async Task<DistributedApplication> StartNewAsync(CancellationToken cancellationToken)
@@ -61,6 +68,14 @@ public sealed class RunningSystem : IAsyncLifetime
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token);
+        _spans = await SpanCollector.StartAsync(limit.Token);
+        foreach (var resource in new[] { "web", "backend" })
+        {
+            _builder.WithResourceEnvironment(resource, "OTEL_EXPORTER_OTLP_ENDPOINT", _spans.Endpoint)
+                .WithResourceEnvironment(resource, "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+                .WithResourceEnvironment(resource, "OTEL_BSP_SCHEDULE_DELAY", "200");
+        }
+
         var app = await _builder.BuildAsync(limit.Token);
         try
         {
