@@ -70,6 +70,7 @@ export class ScriptedServer {
     const call = `${init.method} ${url}`;
     this.calls.push(call);
     if (this.isDown) throw new TypeError("fetch failed");
+    init.signal?.throwIfAborted();
     this.headers.set(call, new Headers(init.headers));
     for (const [start, answers] of this.#instead) {
       const answer = call.startsWith(start) ? answers.shift() : undefined;

@@ -72,6 +72,7 @@ describe("a submitted request", () => {
   it("is sent by the next page when this one is gone before the answer", async () => {
     server.isDown = true;
     const id = await load().submit("echo", { text: "later" });
+    await settle();
     page.abort();
     server.isDown = false;
     const next = load();
@@ -135,6 +136,7 @@ describe("a request with a file", () => {
   it("goes on with its upload on the next page", async () => {
     server.isDown = true;
     const id = await load().submit("csv-profile", {}, { files: { file: file() } });
+    await settle();
     page.abort();
     server.isDown = false;
     const next = load();
@@ -147,6 +149,7 @@ describe("a request with a file", () => {
     shelf.put = () => Promise.resolve(false);
     server.isDown = true;
     const id = await load().submit("csv-profile", {}, { files: { file: file() } });
+    await settle();
     page.abort();
     server.isDown = false;
     const next = load();
