@@ -14,12 +14,10 @@ internal static class ProxyConnection
     public static async Task RunAsync(Socket client, Func<IReadOnlyList<int>> targets, CancellationToken cancellationToken)
     {
         using var _ = client;
-        client.NoDelay = true;
         using var replica = await ConnectAsync(targets, cancellationToken);
         if (replica is null)
             return;
 
-        replica.NoDelay = true;
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAll(CopyAsync(client, replica, broken), CopyAsync(replica, client, broken));
     }
@@ -48,7 +46,7 @@ internal static class ProxyConnection
 
     private static async Task<Socket?> TryConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(address, port, cancellationToken);
