@@ -18,7 +18,8 @@ internal sealed class FileCapabilities(IDataProtectionProvider protection, IConf
     /// <summary>A capability travels in one header, whose length servers limit.</summary>
     public const int MaxFiles = 200;
 
-    private static readonly TimeSpan AfterDeadline = TimeSpan.FromDays(1);
+    /// <summary>A run that ends at the last moment still writes its files.</summary>
+    public static readonly TimeSpan AfterDeadline = TimeSpan.FromDays(1);
     private static readonly DateTimeOffset LatestDeadline = DateTimeOffset.MaxValue.AddYears(-1); // leaves room to add to it
     private readonly IDataProtector _protector = protection.CreateProtector("file-capability", "v1");
     private readonly string _baseUrl = (configuration["Feedback:FilesUrl"] ?? "http://web").TrimEnd('/');

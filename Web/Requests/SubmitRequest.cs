@@ -46,9 +46,12 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Live
         var errors = findings.Errors;
         if (errors is null && submission.Deadline <= clock.Now)
             errors = new Dictionary<string, string[]> { ["deadline"] = ["It has passed already."] };
+        if (errors is null && submission.Files is { Count: > FileCapabilities.MaxFiles })
+            errors = new Dictionary<string, string[]> { ["payload"] = [$"It names more than {FileCapabilities.MaxFiles} files."] };
         if (errors is null && submission.Files is { } named)
         {
-            var unknown = await files.KeepAsync(submission.Owner, named, submission.Deadline ?? clock.Now + SubmitStatement.DefaultDeadline, cancellationToken);
+            var until = (submission.Deadline ?? clock.Now + SubmitStatement.DefaultDeadline) + FileCapabilities.AfterDeadline;
+            var unknown = await files.KeepAsync(submission.Owner, named, until, cancellationToken);
             if (unknown.Count > 0)
                 errors = new Dictionary<string, string[]> { ["payload"] = [.. unknown.Select(file => $"There is no file {file} of yours.")] };
         }
