@@ -46,7 +46,13 @@ internal sealed class Change
             new Changed(state.Id, from, [.. stored.Select(EventView.Of)], StatusDocument.Of(state), OwnerCursor.Of(state.UpdatedAt)), FeedbackJson.Options),
         EventBytes.In)
     {
-        Owner = state.Owner, Id = state.Id, From = from, Version = state.Version, Done = state.Done, CreatedAt = state.CreatedAt, At = state.UpdatedAt,
+        Owner = state.Owner,
+        Id = state.Id,
+        From = from,
+        Version = state.Version,
+        Done = state.Done,
+        CreatedAt = state.CreatedAt,
+        At = state.UpdatedAt,
         TraceParent = state.TraceParent,
     };
 
@@ -55,26 +61,49 @@ internal sealed class Change
 
     public static Change Told(RequestState state) => new(() => default, _ => [])
     {
-        Owner = state.Owner, Id = state.Id, From = state.Version, Version = state.Version, Done = state.Done, CreatedAt = state.CreatedAt, At = state.UpdatedAt,
+        Owner = state.Owner,
+        Id = state.Id,
+        From = state.Version,
+        Version = state.Version,
+        Done = state.Done,
+        CreatedAt = state.CreatedAt,
+        At = state.UpdatedAt,
     };
 
     /// <summary>The same without what happened.</summary>
     public Change WithoutEvents() => new(() => default, _ => [])
     {
-        Owner = Owner, Id = Id, From = Version, Version = Version, Done = Done, CreatedAt = CreatedAt, At = At, TraceParent = TraceParent,
+        Owner = Owner,
+        Id = Id,
+        From = Version,
+        Version = Version,
+        Done = Done,
+        CreatedAt = CreatedAt,
+        At = At,
+        TraceParent = TraceParent,
     };
 
     /// <summary>A part of a stream, for who reads events only: it has no <see cref="Json"/>.</summary>
     public static Change Part(Guid owner, Guid id, IReadOnlyList<StoredEvent> stored) => new(() => default, _ => [.. stored.Select(EventBytes.Of)])
     {
-        Owner = owner, Id = id, From = stored[0].Version - 1, Version = stored[^1].Version, At = stored[^1].At,
+        Owner = owner,
+        Id = id,
+        From = stored[0].Version - 1,
+        Version = stored[^1].Version,
+        At = stored[^1].At,
         Done = stored[^1].Event is RequestSucceeded or RequestFailed or RequestCanceled,
     };
 
     /// <summary>As it came from another instance.</summary>
     public static Change Received(Guid owner, ChangeHeader header, ReadOnlyMemory<byte> json) => new(() => json, EventBytes.In)
     {
-        Owner = owner, Id = header.Id, From = header.From, Version = header.Version, Done = header.Done, CreatedAt = header.CreatedAt, At = header.At,
+        Owner = owner,
+        Id = header.Id,
+        From = header.From,
+        Version = header.Version,
+        Done = header.Done,
+        CreatedAt = header.CreatedAt,
+        At = header.At,
         TraceParent = header.TraceParent,
     };
 }

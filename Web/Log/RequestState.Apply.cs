@@ -24,14 +24,25 @@ internal sealed partial record RequestState
     {
         RequestAccepted x => this with
         {
-            Kind = x.Kind, Owner = x.Owner, Deadline = x.Deadline, Files = x.Files, TraceParent = x.TraceParent, TraceState = x.TraceState,
-            CreatedAt = at, Status = RequestStatus.Pending, Attempt = 1,
+            Kind = x.Kind,
+            Owner = x.Owner,
+            Deadline = x.Deadline,
+            Files = x.Files,
+            TraceParent = x.TraceParent,
+            TraceState = x.TraceState,
+            CreatedAt = at,
+            Status = RequestStatus.Pending,
+            Attempt = 1,
         },
         AttemptStarted x => Start(x.Hop, x.Run, x.Delivery),
         HopStarted x => Start(x.Hop, x.Run, x.Delivery),
         ProgressReported x => this with
         {
-            Status = RequestStatus.Running, ProgressSequence = x.Sequence, Percent = x.Percent ?? Percent, Message = x.Message ?? Message, Stalled = false,
+            Status = RequestStatus.Running,
+            ProgressSequence = x.Sequence,
+            Percent = x.Percent ?? Percent,
+            Message = x.Message ?? Message,
+            Stalled = false,
         },
         OutputAppended x => Append(x.Index) with { Status = RequestStatus.Running, Stalled = false },
         HopForwarded x => Forward(x),
@@ -51,20 +62,41 @@ internal sealed partial record RequestState
 
     private RequestState Start(int hop, Guid run, int delivery) => this with
     {
-        Status = RequestStatus.Running, Hop = hop, Run = run, Delivery = delivery, NextAttemptAt = null, Stalled = false,
+        Status = RequestStatus.Running,
+        Hop = hop,
+        Run = run,
+        Delivery = delivery,
+        NextAttemptAt = null,
+        Stalled = false,
         Superseded = Run is { } old ? [.. Superseded ?? [], old] : Superseded,
-        ProgressSequence = 0, Percent = null, Message = null, OutputNext = 0, OutputAhead = null,
+        ProgressSequence = 0,
+        Percent = null,
+        Message = null,
+        OutputNext = 0,
+        OutputAhead = null,
     };
 
     private RequestState Schedule(DateTimeOffset at) => EndRun(RequestStatus.Pending) with
     {
-        Attempt = Attempt + 1, NextAttemptAt = at, Hop = 0, Superseded = null, ProgressSequence = 0, Percent = null, OutputNext = 0, OutputAhead = null,
+        Attempt = Attempt + 1,
+        NextAttemptAt = at,
+        Hop = 0,
+        Superseded = null,
+        ProgressSequence = 0,
+        Percent = null,
+        OutputNext = 0,
+        OutputAhead = null,
     };
 
     /// <summary>The message of the last progress stays: it tells where the work was.</summary>
     private RequestState EndRun(RequestStatus status) => this with
     {
-        Status = status, Run = null, Delivery = 0, Input = null, Stalled = false, NextAttemptAt = null,
+        Status = status,
+        Run = null,
+        Delivery = 0,
+        Input = null,
+        Stalled = false,
+        NextAttemptAt = null,
         Superseded = Run is { } old ? [.. Superseded ?? [], old] : Superseded,
     };
 
