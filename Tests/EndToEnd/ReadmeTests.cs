@@ -17,8 +17,7 @@ public sealed class ReadmeTests(RunningSystem system)
         var app = await system.StartAsync(Cancellation);
         var session = (await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md"), Cancellation))
             .Split("```sh").Single(block => block.Contains("curl -s -c", StringComparison.Ordinal)).Split("```")[0]
-            .Replace("http://localhost:5100", app.GetEndpoint("web").ToString().TrimEnd('/'), StringComparison.Ordinal)
-            .Replace("$(uuidgen)", "$(cat /proc/sys/kernel/random/uuid)", StringComparison.Ordinal);
+            .Replace("http://localhost:5100", app.GetEndpoint("web").ToString().TrimEnd('/'), StringComparison.Ordinal);
         var directory = Directory.CreateTempSubdirectory("feedback-readme");
         try
         {
