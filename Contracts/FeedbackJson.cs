@@ -31,6 +31,7 @@ public static class FeedbackJson
         options.MaxDepth = MaxDepth + 8; // what wraps a payload of the deepest kind
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // never embedded in HTML
         options.NumberHandling = JsonNumberHandling.Strict;
+        options.AllowOutOfOrderMetadataProperties = true; // senders in other languages sort their keys
         options.Converters.Add(new JsonStringEnumConverter());
         options.Converters.Add(new UtcTimeConverter());
         return options;

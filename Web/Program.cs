@@ -22,7 +22,11 @@ builder.AddFeedbackIdentity(); // guests by cookie; keys shared by the replicas
 builder.AddFeedbackFiles();    // uploads, and capabilities for the backends that read them
 builder.AddFeedback();         // push to whoever waits, over Redis between the instances
 
-builder.Services.AddRabbitMqTransport("messaging", rabbit => rabbit.Kinds = [.. KindCatalog.All.Select(kind => kind.Name)]);
+builder.Services.AddRabbitMqTransport("messaging", rabbit =>
+{
+    rabbit.Kinds = [.. KindCatalog.All.Select(kind => kind.Name)];
+    rabbit.SendTimeout = OutboxPublisher.SendLimit;
+});
 builder.Services.AddOutbox();                                // log → requests.{kind}, control
 builder.Services.AddHostedService<ReportConsumer>();         // reports, dead → log → live feed
 builder.Services.AddHostedService<EndPolicies>();            // deadlines, unanswered cancels, silent workers

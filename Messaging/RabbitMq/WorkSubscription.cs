@@ -83,10 +83,15 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
 
             delivery.LetAcknowledge();
             await handling;
-            if (Leave(place) && Current is { } current)
+            // While it stops, a place that falls free stays free, and what still runs keeps its channel to be settled on.
+            if (Leave(place) && !stopTaking.IsCancellationRequested && Current is { } current)
             {
                 await FillAsync(current, stopTaking);
             }
+        }
+        catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
+        {
+            // It stopped between the question and the filling: there was nothing left to do for this place.
         }
         catch (Exception exception)
         {

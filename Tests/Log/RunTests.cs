@@ -122,4 +122,22 @@ public sealed class RunTests
         request.State.Run.ShouldBe(_other);
         request.When(_run, forwarded).Last.Events.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void A_forward_takes_the_dispatch_of_the_hop_before_out_of_the_outbox()
+    {
+        var before = new Given().When(_run, Started()).State;
+        var events = RequestDecisions.Decide(before, Report(_run, new() { Outcome = new RunForwarded("stock", Json("{}")) }), Policy, Start).Events;
+
+        DispatchPlan.Of(Commit.Of(before, events, Start)).DropWork.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_outcome_that_overtakes_the_start_of_its_redelivery_counts()
+    {
+        var request = new Given().When(_run, Started(delivery: 1)).When(_other, Failed());
+
+        request.State.Failures.ShouldBe(1);
+        request.When(_other, Started(delivery: 2)).Last.Events.ShouldBeEmpty();
+    }
 }

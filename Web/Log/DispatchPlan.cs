@@ -15,7 +15,8 @@ internal readonly record struct DispatchPlan(bool DropWork, DateTimeOffset? Work
         var cancels = before.CancelRequestedAt is null && after.CancelRequestedAt is not null;
         var schedules = after.Attempt > before.Attempt && after.Status is RequestStatus.Pending;
         return new(
-            DropWork: cancels || !after.Open || after.Attempt > before.Attempt,
+            // After a forward too: a dispatch that was sent but not yet taken out would bring the last hop's message again.
+            DropWork: cancels || !after.Open || after.Attempt > before.Attempt || after.ResumeVersion != before.ResumeVersion,
             WorkDueAt: schedules ? after.NextAttemptAt : null,
             Stop: StopReason(commit, cancels),
             GiveUpOnCancelAt: cancels && !after.Done ? commit.At + CancelAnswerLimit : null);

@@ -40,7 +40,9 @@ internal static class ReportDecisions
         if (hop < Math.Max(state.Hop, state.ResumeHop) || state.Superseded?.Contains(command.Run) == true)
             return false;
         // Redeliveries can overtake each other on the way here: the run of the later delivery stays the current one.
-        if (state.Run is not null && hop == state.Hop && delivery < state.Delivery)
+        // An outcome that overtakes its own start does not say which delivery it is, and must not be lost for that.
+        var tellsDelivery = command.Report.Started is not null || command.Report.Outcome is null;
+        if (state.Run is not null && hop == state.Hop && tellsDelivery && delivery < state.Delivery)
             return false;
         var started = command.Report.Started ?? new RunStarted(hop == state.ResumeHop ? state.NextKind : "", false);
         draft.Add(hop == 1

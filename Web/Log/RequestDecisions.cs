@@ -73,8 +73,7 @@ internal static class RequestDecisions
     {
         if (state.Input is { } asked && (command.Key is null || command.Key == asked.Key))
             return Decision.Of(new InputProvided(asked.Key, command.Answer, command.By));
-        var repeated = command.Key is { } key && state.Answers is { } answers
-            && answers.TryGetValue(key, out var given) && JsonElement.DeepEquals(given, command.Answer);
+        var repeated = state.Answers?.Any(given => (command.Key is null || command.Key == given.Key) && JsonElement.DeepEquals(given.Value, command.Answer)) == true;
         return repeated ? Decision.Nothing : Decision.Refuse(state.Done ? Refusal.AlreadyEnded : Refusal.NotAsked);
     }
 

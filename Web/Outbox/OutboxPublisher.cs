@@ -12,6 +12,9 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
 {
     private const int MaxBatch = 512;
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
+    /// <summary>Below the claim, so that a slow broker does not make two instances send the same.</summary>
+    public static TimeSpan SendLimit { get; } = TimeSpan.FromSeconds(8);
+
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Failed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unroutable = TimeSpan.FromSeconds(5);
@@ -59,7 +62,17 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
         {
             while (batch.Count < MaxBatch && _fresh.Reader.TryRead(out var outgoing))
                 batch.Add(outgoing);
-            await SendAsync(batch, cancellationToken);
+            try
+            {
+                await SendAsync(batch, cancellationToken);
+            }
+#pragma warning disable CA1031 // As in the sweep, which sends what is left.
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailure(e);
+            }
+
             batch.Clear();
         }
     }
@@ -83,6 +96,12 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
             catch (LogUnavailableException e)
             {
                 LogOutage(e.Message);
+            }
+#pragma warning disable CA1031 // A message that cannot be made must not stop this process, nor the others that claim it next.
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailure(e);
             }
         }
     }
@@ -129,6 +148,9 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
 
     [LoggerMessage(1101, LogLevel.Warning, "The outbox waits for PostgreSQL: {Reason}")]
     private partial void LogOutage(string reason);
+
+    [LoggerMessage(1103, LogLevel.Error, "Messages of the outbox could not be sent; they come again when their claim has run out")]
+    private partial void LogFailure(Exception e);
 
     [LoggerMessage(1102, LogLevel.Warning, "{Count} messages could not be sent; again in {Delay}")]
     private partial void LogPostponed(int count, TimeSpan delay);

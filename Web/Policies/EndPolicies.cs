@@ -32,6 +32,12 @@ internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender,
                 _trustedSince = DateTimeOffset.MaxValue;
                 LogOutage(e.Message);
             }
+#pragma warning disable CA1031 // One request that cannot be judged must not stop the process that accepts others.
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailure(e);
+            }
         }
     }
 
@@ -71,6 +77,9 @@ internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender,
         if (stalled.Length > 0)
             await appender.AppendAsync(stalled, cancellationToken);
     }
+
+    [LoggerMessage(1402, LogLevel.Error, "Deadlines and leases could not be looked after this time")]
+    private partial void LogFailure(Exception e);
 
     [LoggerMessage(1401, LogLevel.Warning, "Deadlines and leases wait for PostgreSQL: {Reason}")]
     private partial void LogOutage(string reason);

@@ -46,7 +46,8 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
         if (commands.Count > 0)
         {
             var results = await AppendAsync(commands, cancellationToken);
-            await Task.WhenAll(results.Zip(messages).Where(pair => pair.First.Decision.StopRun).Select(pair => StopAsync(pair.First, pair.Second, cancellationToken)));
+            // Without a run the order would mean every run of the request, the right one too.
+            await Task.WhenAll(results.Zip(messages).Where(pair => pair.First.Decision.StopRun && pair.Second.Run is not null).Select(pair => StopAsync(pair.First, pair.Second, cancellationToken)));
         }
 
         spans.ForEach(span => span.Dispose());
@@ -59,7 +60,7 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
     }
 
     /// <summary>An outage is waited out with the reports in hand: returning them would only bring them back out of order.</summary>
-    private async Task<IReadOnlyList<AppendResult>> AppendAsync(IReadOnlyList<(Guid, RequestCommand)> commands, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<AppendResult>> AppendAsync(List<(Guid Id, RequestCommand Command)> commands, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -72,7 +73,24 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
                 LogOutage(e.Message);
                 await Task.Delay(RetryAfterOutage, cancellationToken);
             }
+#pragma warning disable CA1031 // Whatever one report does, its neighbours must not wait for it for ever.
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                if (commands.Count > 1)
+                    return await AppendAloneAsync(commands, cancellationToken);
+                LogDropped(e, commands[0].Id);
+                return [AppendResult.Unknown];
+            }
         }
+    }
+
+    private async Task<List<AppendResult>> AppendAloneAsync(List<(Guid Id, RequestCommand Command)> commands, CancellationToken cancellationToken)
+    {
+        var results = new List<AppendResult>(commands.Count);
+        foreach (var command in commands)
+            results.AddRange(await AppendAsync([command], cancellationToken));
+        return results;
     }
 
     private async Task TakeHeartbeatsAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
@@ -118,6 +136,9 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
 
     [LoggerMessage(1301, LogLevel.Warning, "A report about request {RequestId} is dropped: {Reason}")]
     private partial void LogUnreadable(Guid requestId, string reason);
+
+    [LoggerMessage(1305, LogLevel.Error, "A report about request {RequestId} cannot be applied and is dropped")]
+    private partial void LogDropped(Exception e, Guid requestId);
 
     [LoggerMessage(1302, LogLevel.Warning, "Reports wait for PostgreSQL: {Reason}")]
     private partial void LogOutage(string reason);

@@ -20,15 +20,24 @@ internal static class ReportReader
             if (!JsonGuard.IsSound(message.Body.Span, out reason))
                 return null;
             var report = JsonSerializer.Deserialize<RunReport>(message.Body.Span, FeedbackJson.Options);
-            reason = report is null ? "the body is null" : null;
-            return report is null ? null : new(message.Attempt, message.Hop, message.Run ?? RunOf(message), Clean(report));
+            reason = report is null ? "the body is null" : Missing(report.Outcome);
+            return report is null || reason is not null ? null : new(message.Attempt, message.Hop, message.Run ?? RunOf(message), Clean(report));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             reason = e.Message;
             return null;
         }
     }
+
+    private static string? Missing(RunOutcome? outcome) => outcome switch
+    {
+        RunSucceeded { Result.ValueKind: JsonValueKind.Undefined } => "the outcome has no result",
+        RunFailed { Error: not { Type: not null, Title: not null } } => "the outcome has no error",
+        RunForwarded x when string.IsNullOrEmpty(x.Kind) || x.Message.ValueKind is JsonValueKind.Undefined => "the outcome has no kind or no message",
+        RunAsked x when string.IsNullOrEmpty(x.Key) || x.Question is null => "the outcome has no key or no question",
+        _ => null,
+    };
 
     /// <summary>A backend that sends no run counts as one run per attempt and hop: the id follows from them.</summary>
     private static Guid RunOf(Message message)

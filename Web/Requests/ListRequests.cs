@@ -16,6 +16,8 @@ internal sealed class ListRequests(IRequestLog log)
 
     public async Task<IResult> HandleAsync(HttpContext context, string? status, string? kind, string? limit, string? cursor, CancellationToken cancellationToken)
     {
+        if (kind?.Contains('\0', StringComparison.Ordinal) == true)
+            return Problems.Result("invalid-query", "kind is the name of a kind.");
         if (!TryRead(status, limit, cursor, out var filter, out var reason))
             return Problems.Result("invalid-query", reason);
         var found = await log.ListAsync(Owner.Required(context.User), filter with { Kind = kind, Limit = filter.Limit + 1 }, cancellationToken);
@@ -32,7 +34,7 @@ internal sealed class ListRequests(IRequestLog log)
         reason = "";
         if (status is not null)
         {
-            if (!Enum.TryParse<RequestStatus>(status, out var wanted) || int.TryParse(status, out _))
+            if (!Enum.TryParse<RequestStatus>(status, out var wanted) || !Enum.GetNames<RequestStatus>().Contains(status))
                 reason = $"status is one of {string.Join(", ", Enum.GetNames<RequestStatus>())}.";
             filter = filter with { Status = wanted };
         }
