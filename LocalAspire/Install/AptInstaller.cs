@@ -5,8 +5,8 @@ using AspireFeedback.LocalAspire.Processes;
 namespace AspireFeedback.LocalAspire.Install;
 
 /// <summary>
-/// Installs with apt-get, without the service that a server's package brings: it is neither started (policy-rc.d, which
-/// https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt describes) nor left enabled. Services from before are not touched.
+/// Installs with apt-get, without the service that a server's package brings: it is neither started (policy-rc.d, the policy
+/// layer of Debian's invoke-rc.d) nor left enabled. Services from before are not touched.
 /// </summary>
 internal static class AptInstaller
 {

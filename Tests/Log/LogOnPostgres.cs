@@ -1,0 +1,50 @@
+using AspireFeedback.Tests.Support;
+using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xunit;
+using static AspireFeedback.Tests.Log.Given;
+
+namespace AspireFeedback.Tests.Log;
+
+/// <summary>A log on a database of its own, as two replicas would share it.</summary>
+public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
+{
+    private ServiceProvider? _services;
+    private protected IRequestLog Log => _services!.GetRequiredService<IRequestLog>();
+    private protected NpgsqlDataSource Database => _services!.GetRequiredService<NpgsqlDataSource>();
+    private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync(Cancellation);
+        _services = new ServiceCollection().AddSingleton(PostgresLogSetup.Connect(connectionString)).AddPostgresLog().BuildServiceProvider();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null)
+            await _services.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected static Submission Submit(Guid? id = null, string text = "hi", Guid? owner = null) =>
+        new(id ?? Guid.CreateVersion7(), owner ?? Guid.NewGuid(), "echo", Json($$"""{"text":"{{text}}"}"""), $"fingerprint of {text}", null, null, null, null);
+
+    private protected async Task<RequestState> AcceptAsync() => (await Log.SubmitAsync([Submit()], Cancellation))[0].State!;
+
+    private protected async Task<RequestState> LoadAsync(Guid id) => (await Log.LoadAsync([id], Cancellation)).ById[id];
+
+    private protected async Task<RequestState> AppendAsync(Guid id, RequestCommand command)
+    {
+        while (true)
+        {
+            var snapshots = await Log.LoadAsync([id], Cancellation);
+            var before = snapshots.ById[id];
+            var commit = Commit.Of(before, RequestDecisions.Decide(before, command, Policy, snapshots.Now).Events, snapshots.Now);
+            if ((await Log.CommitAsync([commit], Cancellation))[0].Committed)
+                return commit.After;
+        }
+    }
+}
