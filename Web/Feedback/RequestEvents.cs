@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Mime;
 using System.Security.Claims;
 using AspireFeedback.Contracts;
-using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,14 +32,13 @@ internal static class RequestEvents
                 : Problems.Result("invalid-request", "The header Last-Event-ID is a version: 0, 1, 2 …");
         if (Number(limit, DefaultLimit, 1, MaxLimit) is not { } most)
             return Problems.Result("invalid-query", $"'limit' is a number from 1 to {MaxLimit}.");
-        if (!RequestId.TryParse(id, out var request)
-            || await reader.LoadAsync(request, cancellationToken) is not { } state || state.Owner != Owner.Required(user))
+        if (await OwnedRequest.FindAsync(reader, user, id, cancellationToken) is not { } state)
             return Problems.Result("not-found");
 
         if (live)
             return state.Done && above >= state.Version ? TypedResults.NoContent() : new RequestEventsStream(state, Math.Min(above, state.Version));
 
-        var stored = await log.ReadStreamAsync(request, above, most, cancellationToken);
+        var stored = await log.ReadStreamAsync(state.Id, above, most, cancellationToken);
         var version = stored is [.., var newest] ? Math.Max(newest.Version, state.Version) : state.Version;
         http.HttpContext.Response.Headers.CacheControl = "private, no-cache";
         http.HttpContext.Response.Headers.Append(HeaderNames.Vary, "Cookie, Authorization, Accept");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AspireFeedback.Contracts;
+using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 
@@ -10,15 +11,15 @@ internal sealed record RetryBody(int? Version);
 internal sealed record InputBody(JsonElement Answer, string? Key = null);
 
 /// <summary>What an owner does to a request that exists: cancel, retry, answer. The same act again is answered as the first time.</summary>
-internal sealed class ChangeRequest(IRequestLog log, LogAppender appender)
+internal sealed class ChangeRequest(LogReader reader, LogAppender appender)
 {
     private const int MaxBytes = 256 * 1024;
 
     public async Task<IResult> CancelAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(context, id, cancellationToken) is not { } requestId)
+        if (await OwnedRequest.FindAsync(reader, context.User, id, cancellationToken) is not { } request)
             return Problems.Result("not-found");
-        var result = await appender.AppendAsync(requestId, new CancelRequest(By(context)), cancellationToken);
+        var result = await appender.AppendAsync(request.Id, new CancelRequest(By(context)), cancellationToken);
         // At once or only asked for: a cancel that had ended the request before is a 200, this one a 202.
         var alreadyCanceled = result.State?.Status is RequestStatus.Canceled && result.Decision.Events.Count == 0;
         return Answer(context, result, alreadyCanceled ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
@@ -26,35 +27,27 @@ internal sealed class ChangeRequest(IRequestLog log, LogAppender appender)
 
     public async Task<IResult> RetryAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(context, id, cancellationToken) is not { } requestId)
+        if (await OwnedRequest.FindAsync(reader, context.User, id, cancellationToken) is not { } request)
             return Problems.Result("not-found");
         var (body, problem) = await ReadAsync(context.Request, () => new RetryBody(null), cancellationToken);
         return body is null
             ? problem!
-            : Answer(context, await appender.AppendAsync(requestId, new RetryRequest(By(context), body.Version), cancellationToken));
+            : Answer(context, await appender.AppendAsync(request.Id, new RetryRequest(By(context), body.Version), cancellationToken));
     }
 
     public async Task<IResult> AnswerAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(context, id, cancellationToken) is not { } requestId)
+        if (await OwnedRequest.FindAsync(reader, context.User, id, cancellationToken) is not { } request)
             return Problems.Result("not-found");
         var (body, problem) = await ReadAsync<InputBody>(context.Request, null, cancellationToken);
         if (body is null)
             return problem!;
         return body.Answer.ValueKind is JsonValueKind.Undefined
             ? Problems.Result("invalid-answer", "The answer is missing.")
-            : Answer(context, await appender.AppendAsync(requestId, new ProvideInput(body.Key, body.Answer, By(context)), cancellationToken));
+            : Answer(context, await appender.AppendAsync(request.Id, new ProvideInput(body.Key, body.Answer, By(context)), cancellationToken));
     }
 
     private static string By(HttpContext context) => $"owner:{Owner.Required(context.User)}";
-
-    private async Task<Guid?> FindAsync(HttpContext context, string id, CancellationToken cancellationToken)
-    {
-        if (!RequestId.TryParse(id, out var requestId))
-            return null;
-        var snapshots = await log.LoadAsync([requestId], cancellationToken);
-        return snapshots.ById.TryGetValue(requestId, out var state) && state.Owner == Owner.Required(context.User) ? requestId : null;
-    }
 
     private static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, Func<T>? empty, CancellationToken cancellationToken)
         where T : class

@@ -1,19 +1,18 @@
 using AspireFeedback.Contracts;
 using AspireFeedback.Web.Feedback;
-using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using Microsoft.Net.Http.Headers;
 
 namespace AspireFeedback.Web.Requests;
 
 /// <summary><c>GET /requests/{id}</c>: the status document, 200 in every state. Unknown and foreign ids are the same 404.</summary>
-internal sealed class GetRequest(IRequestLog log, LiveFeed feed)
+internal sealed class GetRequest(LogReader reader, LiveFeed feed)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
         if (Prefer.Wait(context.Request) is not { } wait)
             return Problems.Result("invalid-query", "Prefer: wait takes whole seconds, for example wait=10.");
-        if (await FindAsync(context, id, cancellationToken) is not { } state)
+        if (await OwnedRequest.FindAsync(reader, context.User, id, cancellationToken) is not { } state)
             return Problems.Result("not-found");
 
         var known = context.Request.GetTypedHeaders().IfNoneMatch;
@@ -24,7 +23,7 @@ internal sealed class GetRequest(IRequestLog log, LiveFeed feed)
         if (waits)
         {
             await feed.WaitAsync(state.Owner, state.Id, state.Version, untilDone: known.Count == 0, wait, cancellationToken);
-            state = await FindAsync(context, id, cancellationToken) ?? state;
+            state = await OwnedRequest.FindAsync(reader, context.User, id, cancellationToken) ?? state;
             unchanged = Matches(known, state);
         }
 
@@ -36,18 +35,10 @@ internal sealed class GetRequest(IRequestLog log, LiveFeed feed)
     /// <summary><c>GET /requests/{id}/result</c>: the result alone, as the worker wrote it.</summary>
     public async Task<IResult> ResultAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(context, id, cancellationToken) is not { Status: RequestStatus.Succeeded, Result: { } result } state)
+        if (await OwnedRequest.FindAsync(reader, context.User, id, cancellationToken) is not { Status: RequestStatus.Succeeded, Result: { } result } state)
             return Problems.Result("not-found");
         RequestHeaders.Write(context.Response, state);
         return TypedResults.Text(result, "application/json");
-    }
-
-    private async Task<RequestState?> FindAsync(HttpContext context, string id, CancellationToken cancellationToken)
-    {
-        if (!RequestId.TryParse(id, out var requestId))
-            return null;
-        var snapshots = await log.LoadAsync([requestId], cancellationToken);
-        return snapshots.ById.TryGetValue(requestId, out var state) && state.Owner == Owner.Required(context.User) ? state : null;
     }
 
     private static bool Matches(IList<EntityTagHeaderValue> known, RequestState state) =>
