@@ -13,6 +13,7 @@ builder.Services.AddHandling();
 
 // RabbitMQ takes work back from a consumer that holds it for 30 minutes.
 var limit = TimeSpan.FromMinutes(25);
+builder.Services.AddSingleton<EchoLedger>().AddOptions<EchoOptions>().BindConfiguration(EchoOptions.Section);
 builder.Services.AddHandler<EchoHandler, EchoRequest, EchoResult>(Kinds.Echo, concurrency: 128, limit); // mostly waits
 builder.Services.AddHandler<CsvProfileHandler, CsvProfileRequest, CsvProfileResult>(Kinds.CsvProfile, Environment.ProcessorCount, limit);
 

@@ -4,10 +4,11 @@ using AspireFeedback.Contracts;
 namespace AspireFeedback.Backend.Echo;
 
 /// <summary>Gives its text back, after as much pretended work and as many failures as the request asks for.</summary>
-internal sealed class EchoHandler(TimeProvider time) : IRequestHandler<EchoRequest, EchoResult>
+internal sealed class EchoHandler(TimeProvider time, EchoLedger ledger) : IRequestHandler<EchoRequest, EchoResult>
 {
     public async Task<EchoResult> HandleAsync(EchoRequest request, HandlerContext context, CancellationToken cancellationToken)
     {
+        ledger.Write(context.CorrelationId, context.Attempt, context.Hop, finished: false);
         var steps = Math.Max(1, request.Steps ?? 0);
         var delay = TimeSpan.FromMilliseconds((double)(request.DelayMs ?? 0) / steps);
         for (var step = 1; step <= steps; step++)
@@ -22,6 +23,7 @@ internal sealed class EchoHandler(TimeProvider time) : IRequestHandler<EchoReque
             throw new ProblemException(Problem.Of(
                 "echo-failed", "The echo failed as it was told to.", $"Attempt {context.Attempt}; the first {request.FailTimes} fail."));
         }
+        ledger.Write(context.CorrelationId, context.Attempt, context.Hop, finished: true);
         return new(request.Text);
     }
 }

@@ -1,6 +1,7 @@
 using AspireFeedback.Backend.Echo;
 using AspireFeedback.Backend.Handling;
 using AspireFeedback.Contracts;
+using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace AspireFeedback.Tests.Backend;
 /// <summary>A handler is a class: tested without broker and without host.</summary>
 public sealed class EchoHandlerTests
 {
-    private readonly EchoHandler _handler = new(TimeProvider.System);
+    private readonly EchoHandler _handler = new(TimeProvider.System, new(Options.Create(new EchoOptions()), TimeProvider.System));
 
     [Fact]
     public async Task It_gives_its_text_back_and_tells_its_steps()

@@ -28,6 +28,9 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <summary>What Web and Backend have traced.</summary>
     public SpanCollector Spans => _spans ?? throw new InvalidOperationException("Ask for StartAsync first.");
 
+    /// <summary>Where the backends write what their echoes did.</summary>
+    public string Ledger { get; } = Directory.CreateTempSubdirectory("ledger-").FullName;
+
     public DistributedApplication App => _app ?? throw new InvalidOperationException("Ask for StartAsync first.");
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -61,6 +64,7 @@ public sealed class RunningSystem : IAsyncLifetime
             await _builder.DisposeAsync();
         if (_spans is not null)
             await _spans.DisposeAsync();
+        Directory.Delete(Ledger, recursive: true);
     }
 
     private async Task<DistributedApplication> StartNewAsync(CancellationToken cancellationToken)
@@ -69,6 +73,7 @@ public sealed class RunningSystem : IAsyncLifetime
         limit.CancelAfter(StartLimit);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token);
         _spans = await SpanCollector.StartAsync(limit.Token);
+        _builder.WithResourceEnvironment("backend", "Echo__Ledger", Ledger);
         foreach (var resource in new[] { "web", "backend" })
         {
             _builder.WithResourceEnvironment(resource, "OTEL_EXPORTER_OTLP_ENDPOINT", _spans.Endpoint)
