@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
@@ -10,6 +11,7 @@ internal sealed class FaultRun(DistributedApplication app, string ledger, FaultP
     private static readonly TimeSpan s_settleLimit = TimeSpan.FromSeconds(150);
     private readonly FaultInjector _injector = new(app);
     private readonly List<SimulatedClient> _clients = [];
+    private TimeSpan _settled;
 
     public async Task<FaultReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +28,9 @@ internal sealed class FaultRun(DistributedApplication app, string ledger, FaultP
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(plan.Length + s_settleLimit);
             await Task.WhenAll([_injector.RunAsync(plan.Faults, limit.Token), .. _clients.Select(client => client.RunAsync(limit.Token))]);
+            var calm = Stopwatch.GetTimestamp();
             await SettleAsync(cancellationToken);
+            _settled = Stopwatch.GetElapsedTime(calm);
         }
         finally
         {
@@ -35,7 +39,7 @@ internal sealed class FaultRun(DistributedApplication app, string ledger, FaultP
         }
 
         var history = new History([.. _clients.Select(client => client.History)], await ReadLogAsync(cancellationToken), ReadLedger());
-        return new(plan, history, [.. _injector.Injected], Checker.Check(history));
+        return new(plan, history, [.. _injector.Injected], _settled, Checker.Check(history));
     }
 
     /// <summary>Until each request has ended or is held and its client was told; what has not by then, the checker finds.</summary>
@@ -67,7 +71,7 @@ internal sealed class FaultRun(DistributedApplication app, string ledger, FaultP
     }
 }
 
-internal sealed record FaultReport(FaultPlan Plan, History History, IReadOnlyList<Injected> Faults, IReadOnlyList<Violation> Violations)
+internal sealed record FaultReport(FaultPlan Plan, History History, IReadOnlyList<Injected> Faults, TimeSpan Settled, IReadOnlyList<Violation> Violations)
 {
     public int Requests => History.Clients.Sum(client => client.Requests.Count);
 
@@ -85,11 +89,12 @@ internal sealed record FaultReport(FaultPlan Plan, History History, IReadOnlyLis
 
     public override string ToString() => string.Join('\n',
     [
-        string.Create(CultureInfo.InvariantCulture, $"seed {Plan.Seed}, {Plan.Length.TotalSeconds:f0} s: {Requests} requests, {Events} events, {Faults.Count} faults, {Violations.Count} violations"),
+        string.Create(CultureInfo.InvariantCulture, $"seed {Plan.Seed}, {Plan.Length.TotalSeconds:f0} s: {Requests} requests, {Events} events, {Faults.Count} faults, {Violations.Count} violations, settled {Settled.TotalSeconds:f0} s after the last call"),
         .. Silences.Select(x => string.Create(CultureInfo.InvariantCulture, $"  {x.Fault}: {x.Count} times, next push after {x.Median.TotalSeconds:f2} s (median), {x.Longest.TotalSeconds:f2} s (longest)")),
+        .. Faults.Select(x => $"    {x.Fault}: {string.Join(' ', History.Clients.Select(client => SilenceAfter(client, x.At)?.TotalSeconds.ToString("f1", CultureInfo.InvariantCulture)))}"),
         .. Violations.Take(20).Select(x => $"  VIOLATION {x}"),
     ]);
 
     private static TimeSpan? SilenceAfter(ClientHistory client, long moment) =>
-        client.Pushes.Cast<long?>().FirstOrDefault(at => at > moment) is { } next ? System.Diagnostics.Stopwatch.GetElapsedTime(moment, next) : null;
+        client.Pushes.Cast<long?>().FirstOrDefault(at => at > moment) is { } next ? Stopwatch.GetElapsedTime(moment, next) : null;
 }
