@@ -1,0 +1,18 @@
+namespace AspireFeedback.Bench.Reporting;
+
+/// <summary>Text in columns: the first to the left, figures to the right.</summary>
+internal sealed class Table(params string[] header)
+{
+    private readonly List<string[]> _rows = [header];
+
+    public void Add(params IEnumerable<string> cells) => _rows.Add([.. cells]);
+
+    public void Print(TextWriter output, string title)
+    {
+        var widths = Enumerable.Range(0, header.Length).Select(column => _rows.Max(row => row[column].Length)).ToArray();
+        output.WriteLine();
+        output.WriteLine(title);
+        foreach (var row in _rows)
+            output.WriteLine("  " + string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))));
+    }
+}
