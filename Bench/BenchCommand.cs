@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace AspireFeedback.Bench;
 
 /// <param name="Only">Empty: everything.</param>
-internal sealed record BenchOptions(IReadOnlyList<string> Only, TimeSpan Duration, IReadOnlyList<int> InFlight, int Rate, bool ThroughProxy, FileInfo? Json)
+internal sealed record BenchOptions(
+    IReadOnlyList<string> Only, TimeSpan Duration, IReadOnlyList<int> InFlight, int Rate, bool ThroughProxy, FileInfo? Json)
 {
     public const string Submit = "submit";
     public const string WholeWay = "whole-way";
@@ -42,15 +44,22 @@ internal static class BenchCommand
         DefaultValueFactory = _ => 500,
     };
 
-    private static readonly Option<bool> s_throughProxy = new("--through-proxy") { Description = "Through the AppHost's proxy instead of to each replica in turn." };
+    private static readonly Option<bool> s_throughProxy = new("--through-proxy")
+    {
+        Description = "Through the AppHost's proxy instead of to each replica in turn.",
+    };
+
     private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Also write everything to this file." };
 
     public static async Task<int> RunAsync(string[] args)
     {
         s_only.AcceptOnlyFromAmong(BenchOptions.Submit, BenchOptions.WholeWay, BenchOptions.Limit);
-        s_duration.Validators.Add(result => Check(result, result.GetValueOrDefault<double>() is > 0 and <= 3600, "is above 0 and at most 3600 seconds"));
-        s_rate.Validators.Add(result => Check(result, result.GetValueOrDefault<int>() is >= 0 and <= 100_000, "is from 0 to 100,000"));
-        var command = new RootCommand("Starts the whole system with fresh data, puts load on it and prints what it bears.") { s_only, s_duration, s_inFlight, s_rate, s_throughProxy, s_json };
+        s_duration.Validators.Add(result => Check<double>(result, seconds => seconds is > 0 and <= 3600, "is above 0 and at most 3600 seconds"));
+        s_rate.Validators.Add(result => Check<int>(result, rate => rate is >= 0 and <= 100_000, "is from 0 to 100,000"));
+        var command = new RootCommand("Starts the whole system with fresh data, puts load on it and prints what it bears.")
+        {
+            s_only, s_duration, s_inFlight, s_rate, s_throughProxy, s_json,
+        };
         command.SetAction((parsed, cancellationToken) => BenchRun.RunAsync(OptionsOf(parsed), cancellationToken));
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
@@ -66,15 +75,16 @@ internal static class BenchCommand
     private static int[] ParseList(ArgumentResult result)
     {
         var parts = result.Tokens.SelectMany(token => token.Value.Split(',')).ToList();
-        var numbers = parts.Select(part => int.TryParse(part, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
-        if (numbers.Length == 0 || numbers.Any(number => number is < 1 or > 10_000))
-            result.AddError($"--in-flight takes numbers from 1 to 10,000 with commas between them, for example 1,32,512; not '{string.Join(',', parts)}'.");
+        var numbers = parts.Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
+        if (numbers.Any(number => number is < 1 or > 10_000))
+            result.AddError($"--in-flight takes numbers from 1 to 10,000 with commas between them, as in 1,32,512; not '{string.Join(',', parts)}'.");
         return numbers;
     }
 
-    private static void Check(OptionResult result, bool isGood, string rule)
+    private static void Check<T>(OptionResult result, Func<T, bool> isGood, string rule)
     {
-        if (!isGood)
+        // A text that is no number has an error of its own already.
+        if (!result.Errors.Any() && !isGood(result.GetValueOrDefault<T>()!))
             result.AddError($"{result.Option.Name} {rule}.");
     }
 }

@@ -22,7 +22,8 @@ internal static class BenchRun
         await using var log = new LogDatabase(system.Log);
         await using var load = LoadGenerator.Start();
         Console.WriteLine($"PostgreSQL: {await log.DurabilityAsync(cancellationToken)}.");
-        Console.WriteLine($"{Environment.ProcessorCount} cores; two Web and two Backend replicas, Release; load {(options.ThroughProxy ? "through the proxy" : "to both Web replicas in turn")}.");
+        var route = options.ThroughProxy ? "through the proxy" : "to both Web replicas in turn";
+        Console.WriteLine($"{Environment.ProcessorCount} cores; two Web and two Backend replicas, Release; load {route}.");
 
         var measuring = new Series(system, log, load, options.ThroughProxy ? [system.Proxy] : system.Replicas, options.Duration);
         Console.WriteLine("Warming up …");
@@ -35,7 +36,8 @@ internal static class BenchRun
         return done.All(m => m.Result is { Unfinished: 0, Failed.Count: 0, Troubles.Count: 0 }) ? 0 : 1;
     }
 
-    private static async Task<IReadOnlyList<Measurement>> MeasureAsync(Series measuring, BenchOptions options, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Measurement>> MeasureAsync(
+        Series measuring, BenchOptions options, CancellationToken cancellationToken)
     {
         var done = new List<Measurement>();
         if (options.Wants(BenchOptions.Limit))

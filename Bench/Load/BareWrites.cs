@@ -31,7 +31,13 @@ internal sealed class BareWrites : ILoad
 
     public BareWrites(string database, int connections, int rows, RowPattern pattern)
     {
-        var options = new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = connections, MinPoolSize = connections, MaxAutoPrepare = 4, AutoPrepareMinUsages = 1 };
+        var options = new NpgsqlConnectionStringBuilder(database)
+        {
+            MaxPoolSize = connections,
+            MinPoolSize = connections,
+            MaxAutoPrepare = 1,
+            AutoPrepareMinUsages = 1,
+        };
         _database = NpgsqlDataSource.Create(options);
         _rows = rows;
         _owners = [.. Enumerable.Repeat(Guid.CreateVersion7(), rows)];

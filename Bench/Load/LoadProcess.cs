@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace AspireFeedback.Bench.Load;
 
-/// <summary>The load generator: a process of its own, so that its CPU and its pauses are not those of anything measured. Ends with its input.</summary>
+/// <summary>
+/// The load generator: a process of its own, so that its CPU and its pauses are not those of anything measured. Ends with its input.
+/// </summary>
 internal static class LoadProcess
 {
     /// <summary>Open loop: beyond so many connections a request waits, and its latency shows it.</summary>

@@ -17,7 +17,8 @@ internal enum LoadKind
 /// <param name="Urls">Where load goes, in turn.</param>
 /// <param name="Database">Of the limit: the scratch database.</param>
 internal sealed record LoadCommand(
-    LoadKind Kind, int InFlight, int Rate, int Rows, TimeSpan WarmUp, TimeSpan Duration, TimeSpan Drain, IReadOnlyList<string> Urls, string? Database, RowPattern? Pattern);
+    LoadKind Kind, int InFlight, int Rate, int Rows, TimeSpan WarmUp, TimeSpan Duration, TimeSpan Drain, IReadOnlyList<string> Urls,
+    string? Database, RowPattern? Pattern);
 
 /// <summary>The texts of a row as Web has written them, so that the limit writes as many bytes.</summary>
 internal sealed record RowPattern(string Fingerprint, string State, string Data);
@@ -40,7 +41,8 @@ internal sealed record LoadMessage(LoadPhase Phase, LoadResult? Result = null, s
 
     public static string Write<T>(T message) => JsonSerializer.Serialize(message, s_options);
 
-    public static T Read<T>(string line) => JsonSerializer.Deserialize<T>(line, s_options) ?? throw new InvalidDataException("A line of the load protocol is null.");
+    public static T Read<T>(string line) => JsonSerializer.Deserialize<T>(line, s_options)
+        ?? throw new InvalidDataException("A line of the load protocol is null.");
 }
 
 /// <summary>Latencies, in milliseconds, are of all that began in the window and ended whenever; open loop: from when it was due.</summary>

@@ -9,6 +9,9 @@ internal sealed record CountedProcess(string Name, int Id, bool WithChildren);
 /// <summary>CPU seconds (user + system) of each process since it started, and of the whole machine since it booted.</summary>
 internal sealed record CpuTimes(IReadOnlyDictionary<string, double> ByProcess, double Machine)
 {
+    /// <summary>The name under which the rest of the machine stands.</summary>
+    public const string Elsewhere = "elsewhere";
+
     /// <summary>USER_HZ, which is 100 on every Linux that .NET runs on.</summary>
     private const double TicksPerSecond = 100;
 
@@ -20,19 +23,21 @@ internal sealed record CpuTimes(IReadOnlyDictionary<string, double> ByProcess, d
             .ToList();
         var children = stats.ToLookup(stat => stat.Parent);
         var byId = stats.ToDictionary(stat => stat.Id);
-        return new(
-            processes.ToDictionary(p => p.Name, p => byId.TryGetValue(p.Id, out var stat) ? (p.WithChildren ? Tree(stat) : stat.Own) / TicksPerSecond : double.NaN),
-            MachineTicks() / TicksPerSecond);
+        return new(processes.ToDictionary(p => p.Name, SecondsOf), MachineTicks() / TicksPerSecond);
+
+        double SecondsOf(CountedProcess process) => byId.TryGetValue(process.Id, out var stat)
+            ? (process.WithChildren ? Tree(stat) : stat.Own) / TicksPerSecond
+            : double.NaN;
 
         // What has ended and been waited for is in its parent's sum, so the figure of a tree never falls.
         long Tree(Stat stat) => stat.Own + stat.EndedChildren + children[stat.Id].Sum(Tree);
     }
 
-    /// <summary>Cores used between two readings: CPU seconds a second, by process; the rest of the machine as <c>elsewhere</c>.</summary>
+    /// <summary>Cores used between two readings: CPU seconds a second, by process; and <see cref="Elsewhere"/>.</summary>
     public static IReadOnlyDictionary<string, double> Cores(CpuTimes before, CpuTimes after, TimeSpan elapsed)
     {
         var cores = before.ByProcess.ToDictionary(pair => pair.Key, pair => (after.ByProcess[pair.Key] - pair.Value) / elapsed.TotalSeconds);
-        cores["elsewhere"] = Math.Max(0, (after.Machine - before.Machine) / elapsed.TotalSeconds - cores.Values.Where(double.IsFinite).Sum());
+        cores[Elsewhere] = Math.Max(0, (after.Machine - before.Machine) / elapsed.TotalSeconds - cores.Values.Where(double.IsFinite).Sum());
         return cores;
     }
 

@@ -23,7 +23,8 @@ internal sealed class LogDatabase(string connectionString) : IAsyncDisposable
     }
 
     /// <summary>Requests that have not ended.</summary>
-    public Task<long> OpenAsync(CancellationToken cancellationToken) => ScalarAsync<long>("select count(*) from requests where not done", cancellationToken);
+    public Task<long> OpenAsync(CancellationToken cancellationToken) =>
+        ScalarAsync<long>("select count(*) from requests where not done", cancellationToken);
 
     /// <summary>Waits until nothing is left of the last measurement.</summary>
     /// <returns>How many are left all the same.</returns>
@@ -48,7 +49,10 @@ internal sealed class LogDatabase(string connectionString) : IAsyncDisposable
     public async Task<RowPattern> PatternAsync(CancellationToken cancellationToken)
     {
         await using var command = _log.CreateCommand(
-            "select fingerprint, state, data from requests r join request_events e on e.request_id = r.id and e.version = 1 order by created_at desc limit 1");
+            """
+            select fingerprint, state, data from requests r join request_events e on e.request_id = r.id and e.version = 1
+            order by created_at desc limit 1
+            """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new(reader.GetString(0), reader.GetString(1), reader.GetString(2))

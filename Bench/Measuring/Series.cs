@@ -9,6 +9,7 @@ internal sealed class Series(SystemUnderLoad system, LogDatabase log, LoadGenera
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_systemWarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(20);
+    private const int WarmUpInFlight = 32;
     private const int RowsPerStatement = 512;
     /// <summary>Of grouped statements: as many as two replicas of Web have under way.</summary>
     private const int GroupedConnections = 4;
@@ -23,17 +24,22 @@ internal sealed class Series(SystemUnderLoad system, LogDatabase log, LoadGenera
     public Task<Measurement> OpenLoopAsync(int rate, CancellationToken cancellationToken) =>
         MeasureAsync($"whole way, {rate}/s open loop", Command(LoadKind.WholeWay) with { Rate = rate }, cancellationToken);
 
-    /// <summary>Once, before everything: what is compiled while it is measured would count against the first measurement, whichever that is.</summary>
-    public Task WarmUpAsync(CancellationToken cancellationToken) => load.RunAsync(
-        Command(LoadKind.WholeWay) with { InFlight = SingleConnections, WarmUp = TimeSpan.Zero, Duration = s_systemWarmUp }, _ => { }, cancellationToken);
+    /// <summary>Once, before everything: what is compiled while it is measured would count against whichever measurement is first.</summary>
+    public Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        var command = Command(LoadKind.WholeWay) with { InFlight = WarmUpInFlight, WarmUp = TimeSpan.Zero, Duration = s_systemWarmUp };
+        return load.RunAsync(command, _ => { }, cancellationToken);
+    }
 
     public async Task<IReadOnlyList<Measurement>> LimitAsync(CancellationToken cancellationToken)
     {
         var command = Command(LoadKind.Limit) with { Pattern = await log.PatternAsync(cancellationToken) };
-        var grouped = command with { InFlight = GroupedConnections, Rows = RowsPerStatement, Database = await log.CreateScratchAsync(cancellationToken) };
-        var first = await MeasureAsync($"limit, {RowsPerStatement} a statement, {GroupedConnections} connections", grouped, cancellationToken);
-        var single = command with { InFlight = SingleConnections, Rows = 1, Database = await log.CreateScratchAsync(cancellationToken) };
-        return [first, await MeasureAsync($"limit, 1 a statement, {SingleConnections} connections", single, cancellationToken)];
+        return [await OneAsync(RowsPerStatement, GroupedConnections), await OneAsync(1, SingleConnections)];
+
+        async Task<Measurement> OneAsync(int rows, int connections) => await MeasureAsync(
+            $"limit, {rows} a statement, {connections} connections",
+            command with { InFlight = connections, Rows = rows, Database = await log.CreateScratchAsync(cancellationToken) },
+            cancellationToken);
     }
 
     private LoadCommand Command(LoadKind kind) => new(kind, 0, 0, 1, s_warmUp, duration, s_drain, urls, null, null);

@@ -79,7 +79,8 @@ internal sealed class SystemUnderLoad : IAsyncDisposable
             RefuseDebugBuild(replica);
         }
 
-        Log = await _app.GetConnectionStringAsync("feedback", cancellationToken) ?? throw new InvalidOperationException("The log has no connection string.");
+        Log = await _app.GetConnectionStringAsync("feedback", cancellationToken)
+            ?? throw new InvalidOperationException("The log has no connection string.");
     }
 
     private static void RefuseDebugBuild(Replica replica)
@@ -89,5 +90,6 @@ internal sealed class SystemUnderLoad : IAsyncDisposable
             throw new InvalidOperationException($"{replica.Name} is no Release build ({command}). Run: dotnet run -c Release --project Bench");
     }
 
-    private static int IdOf(Replica replica) => replica.ProcessId ?? throw new InvalidOperationException($"{replica.Name} is down.");
+    private static int IdOf(Replica replica) =>
+        replica.ProcessId ?? throw new InvalidOperationException($"{replica.Name} is down.");
 }

@@ -13,6 +13,9 @@ internal sealed class Table(params string[] header)
         output.WriteLine();
         output.WriteLine(title);
         foreach (var row in _rows)
-            output.WriteLine("  " + string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))));
+        {
+            var figures = row.Zip(widths, (cell, width) => cell.PadLeft(width)).Skip(1);
+            output.WriteLine($"  {string.Join("  ", figures.Prepend(row[0].PadRight(widths[0])))}");
+        }
     }
 }
