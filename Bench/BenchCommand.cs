@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using AspireFeedback.Bench.Size;
 
 namespace AspireFeedback.Bench;
 
@@ -61,6 +62,7 @@ internal static class BenchCommand
             s_only, s_duration, s_inFlight, s_rate, s_throughProxy, s_json,
         };
         command.SetAction((parsed, cancellationToken) => BenchRun.RunAsync(OptionsOf(parsed), cancellationToken));
+        command.Add(SizeCommand.Create());
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
 

@@ -4,12 +4,10 @@ namespace AspireFeedback.Bench.Load;
 /// <param name="Cookie">As it is sent.</param>
 internal sealed record Owner(string Cookie)
 {
-    private const int Count = 16;
-
-    public static async Task<IReadOnlyList<Owner>> ArriveAsync(Uri replica, HttpMessageInvoker client, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Owner>> ArriveAsync(Uri replica, HttpMessageInvoker client, int count, CancellationToken cancellationToken)
     {
-        var owners = new List<Owner>(Count);
-        while (owners.Count < Count)
+        var owners = new List<Owner>(count);
+        while (owners.Count < count)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(replica, "/me"));
             using var response = await client.SendAsync(request, cancellationToken);

@@ -7,6 +7,7 @@ namespace AspireFeedback.Bench.Load;
 /// <summary>Submits to the replicas in turn, for all owners in turn.</summary>
 internal sealed class Submits : ILoad
 {
+    private const int OwnerCount = 16;
     private const string Body = """{"kind":"echo","payload":{"text":"The quick brown fox jumps over the lazy dog, and nobody minds."}}""";
 
     private static readonly byte[] s_body = System.Text.Encoding.UTF8.GetBytes(Body);
@@ -35,7 +36,7 @@ internal sealed class Submits : ILoad
             MaxConnectionsPerServer = connections,
         }));
         var submits = new Submits([.. urls.Select(url => new Uri(url))], [.. clients]);
-        submits.Owners = await Owner.ArriveAsync(submits._replicas[0], submits._clients[0], cancellationToken);
+        submits.Owners = await Owner.ArriveAsync(submits._replicas[0], submits._clients[0], OwnerCount, cancellationToken);
         return submits;
     }
 

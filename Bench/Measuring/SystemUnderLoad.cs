@@ -43,6 +43,10 @@ internal sealed class SystemUnderLoad : IAsyncDisposable
         }
     }
 
+    /// <summary>The replicas of Web, then those of Backend.</summary>
+    public IReadOnlyList<ProgramProcess> Programs =>
+        [.. s_programs.SelectMany(program => _app.Replicas(program)).Select(replica => new ProgramProcess(replica.Name, IdOf(replica)))];
+
     /// <summary>Everything that takes part; this process as well, since the servers' output passes through it.</summary>
     public IReadOnlyList<CountedProcess> Processes(LoadGenerator load)
     {
@@ -93,3 +97,5 @@ internal sealed class SystemUnderLoad : IAsyncDisposable
     private static int IdOf(Replica replica) =>
         replica.ProcessId ?? throw new InvalidOperationException($"{replica.Name} is down.");
 }
+
+internal sealed record ProgramProcess(string Name, int Id);

@@ -38,7 +38,7 @@ internal sealed class FaultRun(DistributedApplication app, string ledger, FaultP
                 await client.DisposeAsync();
         }
 
-        var history = new History([.. _clients.Select(client => client.History)], await ReadLogAsync(cancellationToken), ReadLedger());
+        var history = new History([.. _clients.Select(client => client.History)], await ReadLogAsync(withStreams: true, cancellationToken), ReadLedger());
         return new(plan, history, [.. _injector.Injected], _settled, Checker.Check(history));
     }
 
@@ -46,7 +46,7 @@ internal sealed class FaultRun(DistributedApplication app, string ledger, FaultP
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
         var end = DateTime.UtcNow + s_settleLimit;
-        while (DateTime.UtcNow < end && !IsSettled(await ReadLogAsync(cancellationToken)))
+        while (DateTime.UtcNow < end && !IsSettled(await ReadLogAsync(withStreams: false, cancellationToken)))
             await Task.Delay(500, cancellationToken);
     }
 
@@ -57,10 +57,10 @@ internal sealed class FaultRun(DistributedApplication app, string ledger, FaultP
         && !log.Unsent.Contains(request.Id)
         && !log.Leased.Contains(request.Id));
 
-    private async Task<LogContents> ReadLogAsync(CancellationToken cancellationToken)
+    private async Task<LogContents> ReadLogAsync(bool withStreams, CancellationToken cancellationToken)
     {
         var database = await app.GetConnectionStringAsync("feedback", cancellationToken);
-        return await LogReading.ReadAsync(database!, [.. _clients.Select(client => client.History.Owner)], cancellationToken);
+        return await LogReading.ReadAsync(database!, [.. _clients.Select(client => client.History.Owner)], withStreams, cancellationToken);
     }
 
     private IReadOnlyList<AspireFeedback.Backend.Echo.LedgerLine> ReadLedger()

@@ -9,11 +9,13 @@ namespace AspireFeedback.Tests.Faults;
 /// <summary>Reads the tables past all of the product's code but the event records.</summary>
 internal static class LogReading
 {
-    public static async Task<LogContents> ReadAsync(string connectionString, IReadOnlyCollection<Guid> owners, CancellationToken cancellationToken)
+    /// <param name="withStreams">Without them it costs little, and may be asked again and again.</param>
+    public static async Task<LogContents> ReadAsync(
+        string connectionString, IReadOnlyCollection<Guid> owners, bool withStreams, CancellationToken cancellationToken)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
         var ofOwners = owners.ToArray();
-        var events = await QueryAsync(database,
+        var events = !withStreams ? [] : await QueryAsync(database,
             "select e.request_id, e.version, e.at, e.type, e.data from request_events e join requests r on r.id = e.request_id where r.owner = any($1) order by 1, 2",
             ofOwners,
             row => new StoredEvent(row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), EventNames.Read(row.GetString(3), row.GetString(4))),
