@@ -35,9 +35,9 @@ internal sealed class Series(SystemUnderLoad system, LogDatabase log, LoadGenera
         var command = Command(LoadKind.WholeWay) with { InFlight = WarmUpInFlight, WarmUp = TimeSpan.Zero, Duration = s_warmUpRound };
         for (var round = 1; round <= MaxWarmUpRounds; round++)
         {
-            var before = TieredCompilation.SecondsOf(programs);
+            var before = TieredCompilation.Read(programs);
             await load.RunAsync(command, _ => { }, cancellationToken);
-            var cores = (TieredCompilation.SecondsOf(programs) - before) / s_warmUpRound.TotalSeconds;
+            var cores = TieredCompilation.Seconds(before, TieredCompilation.Read(programs)) / s_warmUpRound.TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {round}: the compilers of Web and Backend used {cores:N2} cores"));
             if (cores < WarmCores)
                 return;
