@@ -84,9 +84,10 @@ internal static class BenchCommand
     }
 
     private static void Check<T>(OptionResult result, Func<T, bool> isGood, string rule)
+        where T : IParsable<T>
     {
-        // A text that is no number has an error of its own already.
-        if (!result.Errors.Any() && !isGood(result.GetValueOrDefault<T>()!))
+        // A text that is no number gets an error of its own.
+        if (result.Tokens is [var token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !isGood(value))
             result.AddError($"{result.Option.Name} {rule}.");
     }
 }

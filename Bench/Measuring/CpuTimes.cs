@@ -13,7 +13,7 @@ internal sealed record CpuTimes(IReadOnlyDictionary<string, double> ByProcess, d
     public const string Elsewhere = "elsewhere";
 
     /// <summary>USER_HZ, which is 100 on every Linux that .NET runs on.</summary>
-    private const double TicksPerSecond = 100;
+    public const double TicksPerSecond = 100;
 
     public static CpuTimes Read(IReadOnlyList<CountedProcess> processes)
     {

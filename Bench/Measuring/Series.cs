@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using AspireFeedback.Bench.Load;
 
 namespace AspireFeedback.Bench.Measuring;
@@ -7,9 +8,11 @@ namespace AspireFeedback.Bench.Measuring;
 internal sealed class Series(SystemUnderLoad system, LogDatabase log, LoadGenerator load, IReadOnlyList<string> urls, TimeSpan duration)
 {
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_systemWarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_warmUpRound = TimeSpan.FromSeconds(5);
+    private const int MaxWarmUpRounds = 12;
+    private const double WarmCores = 0.04;
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(20);
-    private const int WarmUpInFlight = 32;
+    private const int WarmUpInFlight = 64;
     private const int RowsPerStatement = 512;
     /// <summary>Of grouped statements: as many as two replicas of Web have under way.</summary>
     private const int GroupedConnections = 4;
@@ -24,11 +27,21 @@ internal sealed class Series(SystemUnderLoad system, LogDatabase log, LoadGenera
     public Task<Measurement> OpenLoopAsync(int rate, CancellationToken cancellationToken) =>
         MeasureAsync($"whole way, {rate}/s open loop", Command(LoadKind.WholeWay) with { Rate = rate }, cancellationToken);
 
-    /// <summary>Once, before everything: what is compiled while it is measured would count against whichever measurement is first.</summary>
-    public Task WarmUpAsync(CancellationToken cancellationToken)
+    /// <summary>Once, before everything, until the programs are as fast as they become: what is compiled while it is measured would count as its cost.</summary>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
-        var command = Command(LoadKind.WholeWay) with { InFlight = WarmUpInFlight, WarmUp = TimeSpan.Zero, Duration = s_systemWarmUp };
-        return load.RunAsync(command, _ => { }, cancellationToken);
+        var programs = system.Processes(load).Where(process => process.Name.StartsWith("web", StringComparison.Ordinal)
+            || process.Name.StartsWith("backend", StringComparison.Ordinal)).ToList();
+        var command = Command(LoadKind.WholeWay) with { InFlight = WarmUpInFlight, WarmUp = TimeSpan.Zero, Duration = s_warmUpRound };
+        for (var round = 1; round <= MaxWarmUpRounds; round++)
+        {
+            var before = TieredCompilation.Read(programs);
+            await load.RunAsync(command, _ => { }, cancellationToken);
+            var cores = TieredCompilation.Seconds(before, TieredCompilation.Read(programs)) / s_warmUpRound.TotalSeconds;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {round}: the compilers of Web and Backend used {cores:N2} cores"));
+            if (cores < WarmCores)
+                return;
+        }
     }
 
     public async Task<IReadOnlyList<Measurement>> LimitAsync(CancellationToken cancellationToken)
@@ -48,7 +61,7 @@ internal sealed class Series(SystemUnderLoad system, LogDatabase log, LoadGenera
     {
         if (await log.WaitUntilQuietAsync(cancellationToken) is > 0 and var left)
             Console.WriteLine($"! {left} requests of the measurement before have not ended.");
-        var average = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var average = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
         Console.WriteLine($"  {name} …");
         var processes = system.Processes(load);
         var (started, elapsed) = (0L, TimeSpan.Zero);
