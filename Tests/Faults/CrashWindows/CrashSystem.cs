@@ -20,6 +20,7 @@ public sealed class CrashSystem : IAsyncLifetime
     private DistributedApplication? _app;
     private NpgsqlDataSource? _database;
     private ConnectionFactory? _broker;
+    private IConnection? _connection;
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("Ask for EnsureStartedAsync first.");
 
@@ -44,14 +45,15 @@ public sealed class CrashSystem : IAsyncLifetime
         foreach (var resource in new[] { "web", "backend", "messaging", "redis" })
             await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
         _database = NpgsqlDataSource.Create(await _app.GetConnectionStringAsync("feedback", limit.Token) ?? "");
-        _broker = new() { Uri = new(await _app.GetConnectionStringAsync("messaging", limit.Token) ?? "") };
+        _broker = new() { Uri = new(await _app.GetConnectionStringAsync("messaging", limit.Token) ?? ""), AutomaticRecoveryEnabled = false };
         StartedAt = TimeProvider.System.GetUtcNow();
     }
 
     internal AmqpRelay RelayOf(Replica replica) => _relays[replica.Name];
 
-    /// <summary>A connection past the relays.</summary>
-    internal Task<IConnection> ConnectToBrokerAsync(CancellationToken cancellationToken) => _broker!.CreateConnectionAsync(cancellationToken);
+    /// <summary>The connection past the relays; another one when the broker has been restarted.</summary>
+    internal async Task<IConnection> ConnectToBrokerAsync(CancellationToken cancellationToken) =>
+        _connection is { IsOpen: true } ? _connection : _connection = await _broker!.CreateConnectionAsync(cancellationToken);
 
     /// <summary>Whatever a test has done: everything runs again.</summary>
     internal async Task MendAsync(CancellationToken cancellationToken)
@@ -71,6 +73,8 @@ public sealed class CrashSystem : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_connection is not null)
+            await _connection.DisposeAsync();
         if (_database is not null)
             await _database.DisposeAsync();
         if (_app is not null)

@@ -49,8 +49,18 @@ internal sealed class Evidence(CrashSystem system)
 
     public async Task<long> ConsumersAsync(string queue) => await UseAsync(channel => channel.ConsumerCountAsync(queue, Cancellation));
 
-    public Task UntilReadyAsync(string queue, long count) =>
-        Eventually.HoldsAsync(async () => await ReadyAsync(queue) == count, $"{count} messages are ready in {queue}");
+    public async Task UntilReadyAsync(string queue, long count)
+    {
+        var ready = -1L;
+        try
+        {
+            await Eventually.HoldsAsync(async () => (ready = await ReadyAsync(queue)) == count);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{queue} does not have {count} ready messages, but {ready}.", e);
+        }
+    }
 
     public Task UntilConsumersAsync(string queue, long count) =>
         Eventually.HoldsAsync(async () => await ConsumersAsync(queue) == count, $"{count} consumers of {queue}");
@@ -72,10 +82,9 @@ internal sealed class Evidence(CrashSystem system)
 
     public Task PurgeAsync(string queue) => UseAsync(channel => channel.QueuePurgeAsync(queue, Cancellation));
 
-    // A connection each time: the broker may have been restarted since the last.
     private async Task<T> UseAsync<T>(Func<IChannel, Task<T>> use)
     {
-        await using var connection = await system.ConnectToBrokerAsync(Cancellation);
+        var connection = await system.ConnectToBrokerAsync(Cancellation);
         await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancellation);
         return await use(channel);
     }
