@@ -10,7 +10,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.EndToEnd;
 
-/// <summary>Tests that share the one running system, and may disturb it as long as they mend it: one at a time.</summary>
+/// <summary>Tests that share a running system, this one or that of the crash windows, and may disturb it as long as they mend it: one at a time.</summary>
 [CollectionDefinition(Name)]
 public sealed class SystemTests : ICollectionFixture<CrashSystem>
 {

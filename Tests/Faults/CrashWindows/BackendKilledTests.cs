@@ -12,7 +12,7 @@ public sealed class BackendKilledTests(CrashSystem system) : CrashWindowTest(sys
     {
         var (victim, survivor) = (Backends[0], Backends[1]);
         var witness = await WitnessAtAsync(Webs[1]);
-        await TakesAllAsync(victim, survivor, Evidence.Echo);
+        await CutOffAsync(survivor, Evidence.Echo);
         using var report = RelayOf(victim).Hold(AmqpSide.Client, AmqpMethod.Publish);
 
         var id = await SubmitAsync(Webs[0], new { text = "unstarted", delayMs = 200 });
@@ -36,7 +36,7 @@ public sealed class BackendKilledTests(CrashSystem system) : CrashWindowTest(sys
         var (victim, survivor) = (Backends[0], Backends[1]);
         var victimsProcess = $"/{victim.ProcessId}";
         var witness = await WitnessAtAsync(Webs[1]);
-        await TakesAllAsync(victim, survivor, Evidence.Echo);
+        await CutOffAsync(survivor, Evidence.Echo);
 
         var id = await SubmitAsync(Webs[0], new { text = "half done", delayMs = 3000, steps = 10 });
         await witness.FollowAsync(id);
@@ -59,8 +59,8 @@ public sealed class BackendKilledTests(CrashSystem system) : CrashWindowTest(sys
     {
         var (victim, survivor) = (Backends[0], Backends[1]);
         var witness = await WitnessAtAsync(Webs[1]);
-        await TakesAllAsync(Webs[1], Webs[0], Reports);
-        await TakesAllAsync(victim, survivor, Evidence.Echo);
+        await CutOffAsync(Webs[0], Reports);
+        await CutOffAsync(survivor, Evidence.Echo);
         using var acknowledgement = RelayOf(victim).Hold(AmqpSide.Client, AmqpMethod.Ack);
 
         var id = await SubmitAsync(Webs[0], new { text = "reported" });

@@ -77,10 +77,10 @@ public abstract class CrashWindowTest(CrashSystem system) : IAsyncLifetime
         return id;
     }
 
-    /// <summary>The other replica is cut off from its deliveries, until its relay is mended.</summary>
-    protected async Task TakesAllAsync(Replica taker, Replica other, string queue)
+    /// <summary>This replica is delivered nothing until its relay is mended: all of the queue goes to the other.</summary>
+    protected async Task CutOffAsync(Replica replica, string queue)
     {
-        RelayOf(other).Cut("consume");
+        RelayOf(replica).Cut("consume");
         await Evidence.UntilConsumersAsync(queue, ConsumersPerReplica[queue]);
     }
 

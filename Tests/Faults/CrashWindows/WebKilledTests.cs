@@ -62,7 +62,7 @@ public sealed class WebKilledTests(CrashSystem system) : CrashWindowTest(system)
     {
         var (victim, survivor) = (Webs[0], Webs[1]);
         var witness = await WitnessAtAsync(survivor);
-        await TakesAllAsync(victim, survivor, Reports);
+        await CutOffAsync(survivor, Reports);
         foreach (var backend in Backends)
             RelayOf(backend).Cut("consume");
         await Evidence.UntilConsumersAsync(Evidence.Echo, 0);
@@ -96,7 +96,7 @@ public sealed class WebKilledTests(CrashSystem system) : CrashWindowTest(system)
     {
         var (victim, survivor) = (Webs[0], Webs[1]);
         var witness = await WitnessAtAsync(survivor);
-        await TakesAllAsync(victim, survivor, Reports);
+        await CutOffAsync(survivor, Reports);
         // Dead, not paused: from a paused one's socket the announcement would come out after all.
         await Redis.KillAsync(Cancellation);
         using var acknowledgement = RelayOf(victim).Hold(AmqpSide.Client, AmqpMethod.Ack);
@@ -117,7 +117,7 @@ public sealed class WebKilledTests(CrashSystem system) : CrashWindowTest(system)
     {
         var (victim, survivor) = (Webs[0], Webs[1]);
         var witness = await WitnessAtAsync(survivor);
-        await TakesAllAsync(victim, survivor, Reports);
+        await CutOffAsync(survivor, Reports);
         using var acknowledgement = RelayOf(victim).Hold(AmqpSide.Client, AmqpMethod.Ack);
 
         var id = await SubmitAsync(victim, new { text = "unacknowledged" });
