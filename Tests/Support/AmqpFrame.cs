@@ -9,7 +9,7 @@ internal enum AmqpSide
     Broker,
 }
 
-/// <summary>The methods of AMQP 0-9-1 between which a process can die: class id and method id. <see cref="Ack"/> of the broker is a publisher confirm.</summary>
+/// <summary>Methods of AMQP 0-9-1, as class id and method id. <see cref="Ack"/> of the broker is a publisher confirm.</summary>
 internal enum AmqpMethod
 {
     None = 0,

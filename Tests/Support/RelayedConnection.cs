@@ -85,5 +85,6 @@ internal sealed class RelayedConnection(AmqpRelay relay, TcpClient near, TcpClie
             Close();
     }
 
-    private static bool HasEnded(Exception e) => e is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
+    private static bool HasEnded(Exception e) =>
+        e is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
 }

@@ -72,7 +72,8 @@ public sealed class BackendKilledTests(CrashSystem system) : CrashWindowTest(sys
         await victim.KillAsync(Cancellation);
 
         RelayOf(survivor).Mend();
-        await Eventually.HoldsAsync(() => RelayOf(survivor).Passed(AmqpSide.Client, AmqpMethod.Publish) > published, "the survivor runs it again and reports");
+        await Eventually.HoldsAsync(
+            () => RelayOf(survivor).Passed(AmqpSide.Client, AmqpMethod.Publish) > published, "the survivor runs it again and reports");
         await ShouldStayAsItIsAsync(id, events, Webs[1]);
     }
 

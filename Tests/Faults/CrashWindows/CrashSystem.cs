@@ -10,7 +10,9 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Faults.CrashWindows;
 
-/// <summary>The AppHost with two of each, where every replica reaches the broker through a relay of its own. Started by the first test that wants it.</summary>
+/// <summary>
+/// The AppHost with two of each, where every replica reaches the broker through a relay of its own. Started by the first test that wants it.
+/// </summary>
 public sealed class CrashSystem : IAsyncLifetime
 {
     private const string Broker = "ConnectionStrings__messaging";
@@ -26,7 +28,7 @@ public sealed class CrashSystem : IAsyncLifetime
 
     public NpgsqlDataSource Database => _database ?? throw new InvalidOperationException("Ask for EnsureStartedAsync first.");
 
-    /// <summary>When all queues were there. RabbitMQ 3.10 may lose the leader of a queue that it made within the second before it is killed.</summary>
+    /// <summary>When all queues were there. RabbitMQ 3.10 may lose the leader of a queue made within the second before it is killed.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

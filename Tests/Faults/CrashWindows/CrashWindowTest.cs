@@ -54,10 +54,11 @@ public abstract class CrashWindowTest(CrashSystem system) : IAsyncLifetime
     {
         if (TestContext.Current.TestState?.Result is TestResult.Failed)
             TestContext.Current.TestOutputHelper?.WriteLine(system.App.LogsOf(lines: 60));
-        foreach (var witness in _witnesses)
-            await witness.DisposeAsync();
         Person?.Dispose();
         await system.MendAsync(Cancellation);
+        // Last, since a witness of a gap or a repeat fails here at the latest.
+        foreach (var witness in _witnesses)
+            await witness.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -85,7 +85,8 @@ internal sealed class Evidence(CrashSystem system)
     private async Task<T> UseAsync<T>(Func<IChannel, Task<T>> use)
     {
         var connection = await system.ConnectToBrokerAsync(Cancellation);
-        await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancellation);
+        var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+        await using var channel = await connection.CreateChannelAsync(options, Cancellation);
         return await use(channel);
     }
 }

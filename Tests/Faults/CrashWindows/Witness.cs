@@ -17,7 +17,8 @@ internal sealed class Witness : IAsyncDisposable
 
     public static async Task<Witness> ArriveAsync(Person person, Replica replica, CancellationToken cancellationToken)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new(replica.Url), Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { UseCookies = false };
+        var http = new HttpClient(handler) { BaseAddress = new(replica.Url), Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Add("Cookie", person.CookieHeader);
         return new(http, await Watcher.ConnectAsync(person, replica.Url, cancellationToken));
     }
@@ -39,7 +40,8 @@ internal sealed class Witness : IAsyncDisposable
     {
         _http.Dispose();
         await _hub.DisposeAsync();
-        await ((Task)Task.WhenAll(_streams.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // of a killed replica they have broken off
+        // Cut off here, or by the death of the replica.
+        await ((Task)Task.WhenAll(_streams.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task<IReadOnlyList<SseEvent>> ReadAsync(SseClient stream)
