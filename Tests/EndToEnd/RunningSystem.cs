@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Testing;
 using AspireFeedback.Tests.EndToEnd;
+using AspireFeedback.Tests.Faults.CrashWindows;
 using AspireFeedback.Tests.Support;
 using Xunit;
 
@@ -9,9 +10,9 @@ using Xunit;
 
 namespace AspireFeedback.Tests.EndToEnd;
 
-/// <summary>Tests that share the one running system, and may disturb it as long as they mend it: one at a time.</summary>
+/// <summary>Tests that share a running system, this one or that of the crash windows, and may disturb it as long as they mend it: one at a time.</summary>
 [CollectionDefinition(Name)]
-public sealed class SystemTests
+public sealed class SystemTests : ICollectionFixture<CrashSystem>
 {
     public const string Name = "running system";
 }
