@@ -13,6 +13,8 @@ internal static class ConfigurationDefaults
         var defaults = new Dictionary<string, string?>
         {
             ["Logging:LogLevel:Default"] = "Information",
+            // What every request does is told to who develops; in production the log of requests holds it, and lines for each would cost more.
+            ["Logging:LogLevel:AspireFeedback"] = builder.Environment.IsDevelopment() ? "Debug" : "Information",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
             ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
             // Scopes carry the request id, so a grep for it finds its lines in every process; one line each keeps that grep whole.

@@ -144,7 +144,7 @@ internal sealed partial class RunReporter
         }
     }
 
-    [LoggerMessage(4005, LogLevel.Information, "{Kind} runs: request {RequestId} attempt {Attempt} run {Run}")]
+    [LoggerMessage(4005, LogLevel.Debug, "{Kind} runs: request {RequestId} attempt {Attempt} run {Run}")]
     private partial void LogStarted(string kind, Guid requestId, int attempt, Guid? run);
 
     private bool IsAway(Exception exception) =>

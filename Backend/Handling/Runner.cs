@@ -147,7 +147,7 @@ internal sealed partial class Runner(
     [LoggerMessage(4001, LogLevel.Warning, "A message in the queue of {Kind} is no work of ours and goes to the dead letters: type {Type}, id {MessageId}.")]
     private partial void LogForeign(string kind, string type, Guid messageId);
 
-    [LoggerMessage(4002, LogLevel.Information, "{Kind} {Outcome} after {Milliseconds:0} ms")]
+    [LoggerMessage(4002, LogLevel.Debug, "{Kind} {Outcome} after {Milliseconds:0} ms")]
     private partial void LogEnded(string kind, string outcome, double milliseconds);
 
     [LoggerMessage(4006, LogLevel.Information, "{Kind} failed after {Milliseconds:0} ms: {Problem}")]

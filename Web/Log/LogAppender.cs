@@ -88,7 +88,7 @@ internal sealed partial class LogAppender(IRequestLog log, LiveFeed feed, Outbox
     private static StoredEvent[] Stored(Commit step) =>
         [.. step.Events.Select((e, n) => new StoredEvent(step.Before.Id, step.Before.Version + n + 1, step.At, e))];
 
-    [LoggerMessage(1202, LogLevel.Information, "Request {RequestId} is {Status} at version {Version}")]
+    [LoggerMessage(1202, LogLevel.Debug, "Request {RequestId} is {Status} at version {Version}")]
     private partial void LogEnded(Guid requestId, RequestStatus status, int version);
 
     [LoggerMessage(1201, LogLevel.Error, "PostgreSQL cannot hold {Count} events of request {RequestId}; they are dropped")]

@@ -15,11 +15,13 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
     /// <summary>Below the claim, so that a slow broker does not make two instances send the same.</summary>
     public static TimeSpan SendLimit { get; } = TimeSpan.FromSeconds(8);
 
+    private static readonly TimeSpan CompanyForDeletes = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Failed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unroutable = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Outgoing> _fresh = Channel.CreateBounded<Outgoing>(20_000);
+    private readonly Channel<long> _confirmed = Channel.CreateUnbounded<long>(new() { SingleReader = true });
     private readonly SemaphoreSlim _sweep = new(0, 1);
 
     /// <summary>Sends this now, if there is room and a broker; otherwise its claim runs out and a sweep takes it.</summary>
@@ -47,7 +49,7 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
         transport.Connected += Wake;
         try
         {
-            await Task.WhenAll(SendFreshAsync(stoppingToken), SweepAsync(stoppingToken));
+            await Task.WhenAll(SendFreshAsync(stoppingToken), SweepAsync(stoppingToken), CompleteAsync(stoppingToken));
         }
         finally
         {
@@ -114,7 +116,8 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
                 [.. batch.Where(item => item.Type is OutgoingType.Work).Select(item => new WorkToSend(item.Kind, messages.Of(item)))], cancellationToken);
             var stops = await Task.WhenAll(batch.Where(item => item.Type is OutgoingType.Stop).Select(item => SendStopAsync(item, cancellationToken)));
             var settled = batch.OrderBy(item => item.Type).Zip(outcomes.Concat(stops)).ToLookup(pair => pair.Second, pair => pair.First.Id);
-            await log.CompleteAsync([.. settled[SendOutcome.Confirmed]], cancellationToken);
+            foreach (var id in settled[SendOutcome.Confirmed])
+                _confirmed.Writer.TryWrite(id);
             await PostponeAsync([.. settled[SendOutcome.Failed]], Failed, cancellationToken);
             await PostponeAsync([.. settled[SendOutcome.Unroutable]], Unroutable, cancellationToken);
         }
@@ -122,6 +125,29 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
         {
             // The rows stay; they are sent again after their claim, and a second dispatch of an attempt decides nothing.
             LogOutage(e.Message);
+        }
+    }
+
+    /// <summary>Beside the sending, which need not wait for it: a row that is left over is sent again after its claim.</summary>
+    private async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        var ids = new List<long>(MaxBatch);
+        while (await _confirmed.Reader.WaitToReadAsync(cancellationToken))
+        {
+            // Nobody waits for it, so company is worth a moment.
+            await Task.Delay(CompanyForDeletes, cancellationToken);
+            while (ids.Count < MaxBatch && _confirmed.Reader.TryRead(out var id))
+                ids.Add(id);
+            try
+            {
+                await log.CompleteAsync(ids, cancellationToken);
+            }
+            catch (LogUnavailableException e)
+            {
+                LogOutage(e.Message);
+            }
+
+            ids.Clear();
         }
     }
 

@@ -117,6 +117,6 @@ internal sealed partial class SubmitBatches(IRequestLog log, OutboxPublisher out
 
     public ValueTask DisposeAsync() => _batches.DisposeAsync();
 
-    [LoggerMessage(1501, LogLevel.Information, "Accepted request {RequestId} of kind {Kind}")]
+    [LoggerMessage(1501, LogLevel.Debug, "Accepted request {RequestId} of kind {Kind}")]
     private static partial void LogAccepted(ILogger logger, Guid requestId, string kind);
 }

@@ -25,9 +25,12 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
             select e.id, e.version, e.type, e.at, e.data
             from unnest($10, $11, $12, $13, $14) with ordinality as e(id, version, type, at, data, n) join matched m using (id)
             order by e.n
+        ), unsent as materialized (
+            -- What another holds is being deleted there, since it has been sent.
+            select o.id from outbox o join matched m on o.request_id = m.id join input i on i.id = m.id
+            where i.drop_work and o.type = 'work' for update of o skip locked
         ), dropped as (
-            delete from outbox o using input i, matched m
-            where i.id = m.id and i.drop_work and o.request_id = m.id and o.type = 'work'
+            delete from outbox o using unsent u where o.id = u.id
         ), released as (
             delete from leases l using input i, matched m where i.id = m.id and i.drop_work and l.request_id = m.id
         ), queued as (
@@ -43,8 +46,8 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
         // Of two steps of one request only the first can match; the other is decided again by the caller.
         var items = batch.DistinctBy(item => item.After.Id).OrderBy(item => item.After.Id, UuidOrder.Instance).ToArray();
         var events = items.SelectMany(item => item.Events.Select((e, n) => (item.Before.Id, Version: item.Before.Version + n + 1, item.At, Event: e))).ToArray();
-        var plans = items.ToDictionary(item => item, DispatchPlan.Of);
-        var messages = items.SelectMany(item => Messages(item, plans[item])).ToArray();
+        var plans = Array.ConvertAll(items, DispatchPlan.Of);
+        var messages = items.Zip(plans, Messages).SelectMany(rows => rows).ToArray();
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
@@ -61,9 +64,9 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
             matched.Add(reader.GetGuid(0));
 
-        var written = items.ToHashSet();
-        return [.. batch.Select(item => written.Contains(item) && matched.Contains(item.After.Id)
-            ? new CommitResult(true, DueOf(item, plans[item]))
+        var written = items.Zip(plans).Where(pair => matched.Contains(pair.First.After.Id)).ToDictionary(pair => pair.First.After.Id);
+        return [.. batch.Select(item => written.TryGetValue(item.After.Id, out var pair) && ReferenceEquals(pair.First, item)
+            ? new CommitResult(true, DueOf(item, pair.Second))
             : new CommitResult(false))];
     }
 
@@ -99,7 +102,7 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
             yield return new(state.Id, "timer", DueTimer.GiveUpOnCancel, state.Attempt, state.Hop, null, null, giveUpAt);
     }
 
-    private static void AddSnapshots(NpgsqlCommand command, Commit[] items, Dictionary<Commit, DispatchPlan> plans)
+    private static void AddSnapshots(NpgsqlCommand command, Commit[] items, DispatchPlan[] plans)
     {
         command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(items, item => item.After.Id));
         command.AddArray(NpgsqlDbType.Integer, Array.ConvertAll(items, item => item.Before.Version));
@@ -109,7 +112,7 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(items, item => Rows.WriteState(item.After)));
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(items, item => item.After.Result));
         command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(items, item => item.After.Done));
-        command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(items, item => plans[item].DropWork));
+        command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(plans, plan => plan.DropWork));
     }
 
     private static void AddMessages(NpgsqlCommand command, MessageRow[] rows)
