@@ -47,6 +47,14 @@ internal sealed class SystemUnderLoad : IAsyncDisposable
     public IReadOnlyList<ProgramProcess> Programs =>
         [.. s_programs.SelectMany(program => _app.Replicas(program)).Select(replica => new ProgramProcess(replica.Name, IdOf(replica)))];
 
+    /// <summary>The first Web replica anew, so that nothing is left of what it did before.</summary>
+    public async Task RestartWebAsync(CancellationToken cancellationToken)
+    {
+        var replica = _app.Replicas("web")[0];
+        await replica.StopAsync(cancellationToken);
+        await replica.StartAsync(cancellationToken);
+    }
+
     /// <summary>Everything that takes part; this process as well, since the servers' output passes through it.</summary>
     public IReadOnlyList<CountedProcess> Processes(LoadGenerator load)
     {

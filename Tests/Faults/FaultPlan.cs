@@ -41,7 +41,7 @@ internal sealed record FaultPlan(int Seed, TimeSpan Length, IReadOnlyList<Fault>
     {
         var faults = new List<Fault>();
         var busyUntil = new Dictionary<(string, int), TimeSpan>();
-        for (var at = s_quietAtTheEnds; at < length - s_quietAtTheEnds; at += Seconds(random, 1.5, 6))
+        for (var at = s_quietAtTheEnds; at < length - s_quietAtTheEnds; at += Seconds(random, 2, 8))
         {
             var (resource, replica, recovery) = PickTarget(random);
             if (busyUntil.GetValueOrDefault((resource, replica)) > at)
