@@ -10,6 +10,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>Whether the broker can be reached at this moment.</summary>
     bool IsConnected { get; }
 
+    /// <summary>Whether the broker, short of memory or disk, lets nobody send at this moment. It tells only those who have tried.</summary>
+    bool IsBlocked { get; }
+
     /// <summary>Raised after a (re)connect; handlers must be quick.</summary>
     event Action? Connected;
 

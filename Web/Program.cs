@@ -29,7 +29,7 @@ builder.Services.AddRabbitMqTransport("messaging", rabbit =>
 });
 builder.Services.AddOutbox();                                // log → requests.{kind}, control
 builder.Services.AddHostedService<ReportConsumer>();         // reports, dead → log → live feed
-builder.Services.AddHostedService<EndPolicies>();            // deadlines, unanswered cancels, silent workers
+builder.Services.AddPolicies();                              // what must not go on, wait or be kept for ever
 builder.Services.AddRequests();
 
 var app = builder.Build();

@@ -43,6 +43,8 @@ internal sealed class PublishChannel : IAsyncDisposable
         }
     }
 
+    public bool IsBlocked => !_unblocked.Task.IsCompleted;
+
     public bool IsOpen => _channel.IsOpen;
 
     public static async Task<PublishChannel> OpenAsync(

@@ -38,6 +38,8 @@ internal sealed class Publisher : IAsyncDisposable
 
     public bool IsReady => _channel is { IsOpen: true };
 
+    public bool IsBlocked => _channel is { IsBlocked: true };
+
     /// <summary>Completes when all are decided, at the latest after the send timeout. One outcome per message, in order.</summary>
     public async Task<IReadOnlyList<SendOutcome>> SendAsync(IReadOnlyList<AddressedMessage> messages, bool traced, CancellationToken cancellationToken)
     {

@@ -33,6 +33,8 @@ internal sealed class RabbitMqTransport : ITransport
 
     public bool IsConnected => _publisher.IsReady;
 
+    public bool IsBlocked => _publisher.IsBlocked;
+
     public Task<IReadOnlyList<SendOutcome>> SendWorkAsync(IReadOnlyList<WorkToSend> batch, CancellationToken cancellationToken) =>
         _publisher.SendAsync([.. batch.Select(work => new AddressedMessage(Topology.Requests, work.Kind, work.Message))], traced: true, cancellationToken);
 

@@ -24,6 +24,8 @@ internal sealed class InMemoryTransport : ITransport
 
     public bool IsConnected { get; private set; } = true;
 
+    public bool IsBlocked => false;
+
     /// <summary>Completes when the reader has the past of the control stream; a test may replace it by one that never does.</summary>
     public Task CaughtUp { get; set; } = Task.CompletedTask;
 

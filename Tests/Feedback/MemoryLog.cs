@@ -105,7 +105,7 @@ internal sealed class MemoryLog : IRequestLog
 
     public Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task RenewLeasesAsync(IReadOnlyDictionary<Guid, Guid> runByRequest, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RenewLeasesAsync(IReadOnlySet<(Guid RequestId, Guid Run)> runs, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private async Task<T> Ask<T>(string method, Func<T> answer)
     {

@@ -13,6 +13,8 @@ public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
 {
     private ServiceProvider? _services;
     private protected IRequestLog Log => _services!.GetRequiredService<IRequestLog>();
+    private protected ILogUpkeep Upkeep => _services!.GetRequiredService<ILogUpkeep>();
+    private protected IServiceProvider Services => _services!;
     private protected NpgsqlDataSource Database => _services!.GetRequiredService<NpgsqlDataSource>();
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -35,6 +37,10 @@ public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
     private protected async Task<RequestState> AcceptAsync() => (await Log.SubmitAsync([Submit()], Cancellation))[0].State!;
 
     private protected async Task<RequestState> LoadAsync(Guid id) => (await Log.LoadAsync([id], Cancellation)).ById[id];
+
+    private protected Task ExecuteAsync(string sql) => Database.CreateCommand(sql).ExecuteNonQueryAsync(Cancellation);
+
+    private protected async Task<long> CountAsync(string table) => (long)(await Database.CreateCommand($"select count(*) from {table}").ExecuteScalarAsync(Cancellation))!;
 
     private protected async Task<RequestState> AppendAsync(Guid id, RequestCommand command)
     {

@@ -94,6 +94,4 @@ public sealed class SubmitTests(PostgresServer postgres) : LogOnPostgres(postgre
         (await Log.FindSubmittedAsync(submission, Cancellation))!.Status.ShouldBe(SubmitStatus.Gone);
         (await CountAsync("requests")).ShouldBe(0);
     }
-
-    private async Task<long> CountAsync(string table) => (long)(await Database.CreateCommand($"select count(*) from {table}").ExecuteScalarAsync(Cancellation))!;
 }

@@ -34,7 +34,7 @@ internal sealed class WebReplica : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<WebReplica> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<WebReplica> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection([new("Admin:Key", AdminKey)]);
@@ -60,6 +60,7 @@ internal sealed class WebReplica : IAsyncDisposable
         app.MapGet("/outage", IResult () => throw new LogUnavailableException("PostgreSQL cannot be reached.", new IOException()));
         app.MapGet("/defect", IResult () => throw new InvalidOperationException("a secret of the house"));
         app.MapGet("/refused/{name}", (string name) => Problems.Result(name, "this time", [new("payload.b", ["wrong"]), new("payload.a", ["worse"])]));
+        map?.Invoke(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app);
     }

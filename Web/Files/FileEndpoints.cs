@@ -23,7 +23,7 @@ internal static class FileEndpoints
     }
 
     private static async Task<Results<Created<FileDocument>, Ok<FileDocument>, ProblemHttpResult>> PutAsync(
-        string id, HttpContext context, ClaimsPrincipal user, IFileStore files, IOptions<FilesOptions> options)
+        string id, HttpContext context, ClaimsPrincipal user, IFileStore files, IOptions<FilesOptions> options, IOptions<RetentionOptions> retention)
     {
         var request = context.Request;
         if (!Guid.TryParseExact(id, "D", out var fileId))
@@ -43,7 +43,7 @@ internal static class FileEndpoints
         if (access.Capability is { } capability)
         {
             // The request ends a day before the capability at the latest, and is kept for that long afterwards.
-            draft = draft with { RequestId = capability.RequestId, KeptUntil = capability.Until + StatusDocument.Retention };
+            draft = draft with { RequestId = capability.RequestId, KeptUntil = capability.Until + retention.Value.Period };
         }
 
         var written = await files.WriteAsync(draft, request.Body, context.RequestAborted);

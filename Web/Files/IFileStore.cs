@@ -22,6 +22,9 @@ internal interface IFileStore
     /// </summary>
     /// <returns>Those ids that name no file of the owner.</returns>
     Task<IReadOnlyList<Guid>> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Nothing keeps any longer what the workers of these requests wrote.</summary>
+    Task ReleaseAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken);
 }
 
 /// <param name="Length">If the sender has told it.</param>

@@ -69,6 +69,13 @@ internal sealed partial class PostgresFileStore(
         return [.. ids.Distinct().Where(id => !found.Contains(id))];
     }
 
+    public async Task ReleaseAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("update files set kept_until = least(kept_until, now()) where request_id = any ($1)");
+        Add(command, requests.ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Whoever uploads a file again means to use it: it must not go between this answer and the request.</summary>
     private async Task<StoredFile?> RenewAsync(Guid owner, Guid id, CancellationToken cancellationToken)
     {

@@ -39,14 +39,14 @@ internal interface IRequestLog
     /// <summary>Open requests past their deadline, by PostgreSQL's clock.</summary>
     Task<IReadOnlyList<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Runs that have been silent for longer than <paramref name="silence"/>.</summary>
+    /// <summary>Current runs that have been silent for longer than <paramref name="silence"/> and are not marked as stalled yet.</summary>
     Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes messages and timers that are done with.</summary>
     Task CompleteAsync(IReadOnlyCollection<long> outgoing, CancellationToken cancellationToken);
 
-    /// <summary>Notes that these runs were heard of now. Makes no event.</summary>
-    Task RenewLeasesAsync(IReadOnlyDictionary<Guid, Guid> runByRequest, CancellationToken cancellationToken);
+    /// <summary>Notes that these runs were heard of now, as far as each is its request's current one. Makes no event.</summary>
+    Task RenewLeasesAsync(IReadOnlySet<(Guid RequestId, Guid Run)> runs, CancellationToken cancellationToken);
 
     /// <summary>Makes messages due again after <paramref name="delay"/>.</summary>
     Task PostponeAsync(IReadOnlyCollection<long> outgoing, TimeSpan delay, CancellationToken cancellationToken);

@@ -14,7 +14,11 @@ internal sealed record RequestAccepted(
     string Fingerprint,
     DateTimeOffset Deadline,
     string? TraceParent,
-    string? TraceState) : RequestEvent;
+    string? TraceState) : RequestEvent
+{
+    /// <summary>How long the request is kept after its end; absent: <see cref="RetentionOptions.Default"/>.</summary>
+    public TimeSpan? Retention { get; init; }
+}
 
 internal sealed record AttemptStarted(int Attempt, int Hop, string Endpoint, Guid Run, string? Worker, bool Redelivered, int Delivery) : RequestEvent;
 

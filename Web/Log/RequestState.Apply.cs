@@ -30,6 +30,7 @@ internal sealed partial record RequestState
             Files = x.Files,
             TraceParent = x.TraceParent,
             TraceState = x.TraceState,
+            Retention = x.Retention,
             CreatedAt = at,
             Status = RequestStatus.Pending,
             Attempt = 1,

@@ -32,6 +32,7 @@ internal sealed partial record RequestState
 
     public string? TraceParent { get; init; }
     public string? TraceState { get; init; }
+    public TimeSpan? Retention { get; init; }
 
     /// <summary>The files that the payload names; the worker's capability covers them.</summary>
     public IReadOnlyList<Guid>? Files { get; init; }
@@ -81,6 +82,9 @@ internal sealed partial record RequestState
     public Problem? Error { get; init; }
 
     [JsonIgnore] public bool Done => Status is RequestStatus.Succeeded or RequestStatus.Failed or RequestStatus.Canceled;
+
+    /// <summary>Until when it is kept, once it has ended.</summary>
+    [JsonIgnore] public DateTimeOffset? ExpiresAt => Done ? UpdatedAt + (Retention ?? RetentionOptions.Default) : null;
 
     /// <summary>Whether an attempt is scheduled or under way.</summary>
     [JsonIgnore] public bool Open => Status is RequestStatus.Pending or RequestStatus.Running;

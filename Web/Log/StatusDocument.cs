@@ -27,9 +27,6 @@ internal sealed record StatusDocument
     public Problem? Error { get; init; }
     public string? TraceId { get; init; }
 
-    /// <summary>How long a request is kept after its end.</summary>
-    public static TimeSpan Retention { get; } = TimeSpan.FromDays(7);
-
     /// <summary>Results above this size (UTF-16 units) are fetched by their own URL, so that documents stay small enough to push.</summary>
     public const int InlineResultLimit = 256 * 1024;
 
@@ -52,7 +49,7 @@ internal sealed record StatusDocument
             Input = state.Input,
             CancelRequestedAt = state.CancelRequestedAt,
             Deadline = state.Deadline,
-            ExpiresAt = state.Done ? state.UpdatedAt + Retention : null,
+            ExpiresAt = state.ExpiresAt,
             Result = inline ? JsonSerializer.Deserialize<JsonElement>(state.Result!, FeedbackJson.Options) : null,
             ResultUrl = state.Status is RequestStatus.Succeeded && !inline ? $"/requests/{state.Id}/result" : null,
             Error = state.Error is { } error ? error with { TraceId = TraceIdOf(state.TraceParent) } : null,

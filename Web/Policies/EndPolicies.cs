@@ -1,4 +1,3 @@
-using AspireFeedback.Messaging;
 using AspireFeedback.Web.Log;
 
 namespace AspireFeedback.Web.Policies;
@@ -7,14 +6,12 @@ namespace AspireFeedback.Web.Policies;
 /// What must not go on for ever: requests past their deadline, cancellations that no worker answers, runs that have fallen silent. Any instance
 /// may decide; two that do at once meet at the version. Only PostgreSQL's clock counts.
 /// </summary>
-internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender, ITransport transport, TimeProvider time, ILogger<EndPolicies> logger) : BackgroundService
+internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender, UndisturbedReports reports, TimeProvider time, ILogger<EndPolicies> logger) : BackgroundService
 {
     private const int MaxBatch = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortestLease = KindCatalog.All.Min(kind => kind.Policy.Lease);
-
-    private DateTimeOffset _trustedSince = DateTimeOffset.MaxValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,7 +26,7 @@ internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender,
             }
             catch (LogUnavailableException e)
             {
-                _trustedSince = DateTimeOffset.MaxValue;
+                reports.Disturbed();
                 LogOutage(e.Message);
             }
 #pragma warning disable CA1031 // One request that cannot be judged must not stop the process that accepts others.
@@ -60,15 +57,8 @@ internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender,
     /// <summary>Nobody is judged by reports that could not get here: while some still wait, and for one lease after an outage.</summary>
     private async Task StallAsync(CancellationToken cancellationToken)
     {
-        if (!transport.IsConnected || await transport.CountReadyReportsAsync(cancellationToken) is not 0)
-        {
-            _trustedSince = DateTimeOffset.MaxValue;
-            return;
-        }
-
-        var now = time.GetUtcNow();
-        _trustedSince = _trustedSince > now ? now : _trustedSince;
-        var trusted = now - _trustedSince;
+        await reports.ObserveAsync(cancellationToken);
+        var trusted = reports.Lasted;
         if (trusted < ShortestLease)
             return;
         var silent = await log.FindSilentAsync(ShortestLease, MaxBatch, cancellationToken);

@@ -95,9 +95,9 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
 
     private async Task TakeHeartbeatsAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
-        var runs = new Dictionary<Guid, Guid>();
+        var runs = new HashSet<(Guid RequestId, Guid Run)>();
         foreach (var delivery in deliveries.Where(delivery => delivery.Message is { Type: MessageTypes.Heartbeat, Run: not null }))
-            runs[delivery.Message.RequestId] = delivery.Message.Run!.Value;
+            runs.Add((delivery.Message.RequestId, delivery.Message.Run!.Value));
         if (runs.Count == 0)
             return;
         try

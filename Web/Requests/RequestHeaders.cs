@@ -11,8 +11,8 @@ internal static class RequestHeaders
         var headers = response.Headers;
         headers.CacheControl = "private, no-cache";
         headers.Vary = "Cookie, Authorization, Prefer";
-        if (state.Done)
-            headers.Expires = (state.UpdatedAt + StatusDocument.Retention).ToString("R", CultureInfo.InvariantCulture);
+        if (state.ExpiresAt is { } expires)
+            headers.Expires = expires.ToString("R", CultureInfo.InvariantCulture);
         else
             headers.RetryAfter = RetryAfterSeconds(state).ToString(CultureInfo.InvariantCulture);
     }

@@ -11,19 +11,20 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
     // Rows are locked in the order of their ids, requests before outbox, as everywhere; a row that moved meanwhile no longer matches.
     private const string Sql = """
         with input as materialized (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                as i(id, expected, version, status, at, state, result, done, drop_work)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                as i(id, expected, version, status, at, state, result, done, expires_at, drop_work)
         ), matched as materialized (
             select r.id from requests r join input i on i.id = r.id and i.expected = r.version order by r.id for update of r
         ), moved as (
             update requests r
-            set version = i.version, status = i.status, updated_at = i.at, state = i.state, result = i.result, done = i.done
+            set version = i.version, status = i.status, updated_at = i.at, state = i.state, result = i.result, done = i.done,
+                expires_at = i.expires_at
             from input i join matched m using (id)
             where r.id = i.id
         ), logged as (
             insert into request_events (request_id, version, type, at, data)
             select e.id, e.version, e.type, e.at, e.data
-            from unnest($10, $11, $12, $13, $14) with ordinality as e(id, version, type, at, data, n) join matched m using (id)
+            from unnest($11, $12, $13, $14, $15) with ordinality as e(id, version, type, at, data, n) join matched m using (id)
             order by e.n
         ), unsent as materialized (
             -- What another holds is being deleted there, since it has been sent.
@@ -36,7 +37,7 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
         ), queued as (
             insert into outbox (request_id, type, kind, attempt, hop, version, body, due_at)
             select o.id, o.type, o.kind, o.attempt, o.hop, o.version, o.body, o.due_at
-            from unnest($15, $16, $17, $18, $19, $20, $21, $22) as o(id, type, kind, attempt, hop, version, body, due_at) join matched m using (id)
+            from unnest($16, $17, $18, $19, $20, $21, $22, $23) as o(id, type, kind, attempt, hop, version, body, due_at) join matched m using (id)
         )
         select id from matched
         """;
@@ -70,17 +71,23 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
             : new CommitResult(false))];
     }
 
-    public async Task RenewLeasesAsync(IReadOnlyDictionary<Guid, Guid> runByRequest, CancellationToken cancellationToken)
+    public async Task RenewLeasesAsync(IReadOnlySet<(Guid RequestId, Guid Run)> runs, CancellationToken cancellationToken)
     {
+        // Only the run that counts, and only while it does: under the lock a commit that ends it has either not begun, or has ended and its row
+        // is seen. A row that a commit holds now is passed over, since the next heartbeat comes long before the lease is over.
         const string sql = """
-            insert into leases (request_id, run, seen_at)
-            select i.id, i.run, now() from unnest($1, $2) as i(id, run) order by i.id
+            with current as materialized (
+                select i.id, i.run from unnest($1, $2) as i(id, run) join requests r on r.id = i.id
+                where not r.done and r.state::json ->> 'run' = i.run::text
+                order by i.id for key share of r skip locked
+            )
+            insert into leases (request_id, run, seen_at) select id, run, now() from current
             on conflict (request_id) do update set run = excluded.run, seen_at = excluded.seen_at
             """;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
-        command.AddArray(NpgsqlDbType.Uuid, runByRequest.Keys.ToArray());
-        command.AddArray(NpgsqlDbType.Uuid, runByRequest.Values.ToArray());
+        command.AddArray(NpgsqlDbType.Uuid, runs.Select(run => run.RequestId).ToArray());
+        command.AddArray(NpgsqlDbType.Uuid, runs.Select(run => run.Run).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -112,6 +119,7 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(items, item => Rows.WriteState(item.After)));
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(items, item => item.After.Result));
         command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(items, item => item.After.Done));
+        command.AddArray(NpgsqlDbType.TimestampTz, Array.ConvertAll(items, item => item.After.ExpiresAt?.UtcDateTime));
         command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(plans, plan => plan.DropWork));
     }
 

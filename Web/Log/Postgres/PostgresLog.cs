@@ -45,8 +45,8 @@ internal sealed class PostgresLog(SubmitStatement submit, CommitStatement commit
     public Task PostponeAsync(IReadOnlyCollection<long> outgoing, TimeSpan delay, CancellationToken cancellationToken) =>
         Faults.RunAsync(() => Done(outbox.PostponeAsync(outgoing, delay, cancellationToken)));
 
-    public Task RenewLeasesAsync(IReadOnlyDictionary<Guid, Guid> runByRequest, CancellationToken cancellationToken) =>
-        Faults.RunAsync(() => Done(commit.RenewLeasesAsync(runByRequest, cancellationToken)));
+    public Task RenewLeasesAsync(IReadOnlySet<(Guid RequestId, Guid Run)> runs, CancellationToken cancellationToken) =>
+        Faults.RunAsync(() => Done(commit.RenewLeasesAsync(runs, cancellationToken)));
 
     private static async Task<bool> Done(Task statement)
     {

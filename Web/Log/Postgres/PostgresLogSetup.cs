@@ -11,6 +11,9 @@ internal static class PostgresLogSetup
             ?? throw new InvalidOperationException("ConnectionStrings:feedback is missing: the PostgreSQL database of the request log.");
         builder.Services.AddSingleton(Connect(connectionString));
         builder.Services.AddPostgresLog().AddHostedService<SchemaStart>();
+        builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section)
+            .Validate(options => options.IsValid(), $"{RetentionOptions.Section}:Period must be from 24 hours to ten years.")
+            .ValidateOnStart();
         return builder;
     }
 
@@ -22,7 +25,11 @@ internal static class PostgresLogSetup
         .AddSingleton<CommitStatement>()
         .AddSingleton<OutboxStatements>()
         .AddSingleton<ReadStatements>()
-        .AddSingleton<IRequestLog, PostgresLog>();
+        .AddSingleton<RetentionStatements>()
+        .AddSingleton<RepeatStatement>()
+        .AddSingleton<IRequestLog, PostgresLog>()
+        .AddSingleton<ILogUpkeep, PostgresUpkeep>()
+        .AddOptions();
 
     public static NpgsqlDataSource Connect(string connectionString)
     {

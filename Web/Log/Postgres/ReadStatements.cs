@@ -100,7 +100,9 @@ internal sealed class ReadStatements(NpgsqlDataSource database, DatabaseClock cl
     public Task<List<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) => QueryAsync(
         """
         select l.request_id, r.kind, l.run, l.seen_at, now() - l.seen_at from leases l join requests r on r.id = l.request_id
-        where l.seen_at < now() - $1 and r.status = 'Running' order by l.seen_at desc limit $2
+        where l.seen_at < now() - $1 and r.status = 'Running'
+          and r.state::json ->> 'run' = l.run::text and not coalesce((r.state::json ->> 'stalled')::boolean, false)
+        order by l.seen_at desc limit $2
         """,
         command =>
         {

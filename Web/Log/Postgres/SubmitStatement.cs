@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>A batch of submits as one statement: what is new is written with its event and its dispatch, of the rest it tells what stands there.</summary>
-internal sealed class SubmitStatement(NpgsqlDataSource database, DatabaseClock clock)
+internal sealed class SubmitStatement(NpgsqlDataSource database, DatabaseClock clock, IOptions<RetentionOptions> retention)
 {
     /// <summary>A dispatch is held this long by the instance that wrote it; after that any sweeper sends it.</summary>
     public static TimeSpan FirstClaim { get; } = TimeSpan.FromSeconds(10);
@@ -67,7 +68,10 @@ internal sealed class SubmitStatement(NpgsqlDataSource database, DatabaseClock c
     }
 
     private RequestAccepted Accept(Submission item) =>
-        new(item.Kind, item.Owner, item.Payload, item.Files, item.Fingerprint, Microseconds(item.Deadline ?? clock.Now + DefaultDeadline), item.TraceParent, item.TraceState);
+        new(item.Kind, item.Owner, item.Payload, item.Files, item.Fingerprint, Microseconds(item.Deadline ?? clock.Now + DefaultDeadline), item.TraceParent, item.TraceState)
+        {
+            Retention = retention.Value.Period == RetentionOptions.Default ? null : retention.Value.Period,
+        };
 
     /// <summary>PostgreSQL's resolution, so that the event, the row and what is answered at once say the same.</summary>
     private static DateTimeOffset Microseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));

@@ -1,0 +1,16 @@
+namespace AspireFeedback.Web.Log.Postgres;
+
+/// <summary>The upkeep of the log on PostgreSQL, statement by statement.</summary>
+internal sealed class PostgresUpkeep(RetentionStatements retention, RepeatStatement repeat) : ILogUpkeep
+{
+    public Task<int> BuryAsync(int limit, CancellationToken cancellationToken) => Faults.RunAsync(() => retention.BuryAsync(limit, cancellationToken));
+
+    public async Task<IReadOnlyList<Guid>> RemoveBuriedAsync(int limit, CancellationToken cancellationToken) =>
+        await Faults.RunAsync(() => retention.RemoveBuriedAsync(limit, cancellationToken));
+
+    public Task<int> ForgetAsync(int limit, CancellationToken cancellationToken) => Faults.RunAsync(() => retention.ForgetAsync(limit, cancellationToken));
+
+    public async Task<IReadOnlyList<RepeatedDispatch>> RepeatDispatchesAsync(
+        IReadOnlyCollection<string> kinds, TimeSpan patience, int limit, CancellationToken cancellationToken) =>
+        await Faults.RunAsync(() => repeat.RunAsync(kinds, patience, limit, cancellationToken));
+}

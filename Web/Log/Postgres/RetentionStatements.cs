@@ -1,0 +1,75 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AspireFeedback.Web.Log.Postgres;
+
+/// <summary>
+/// How a request leaves the log: first its tombstone is written, a minute later the request goes, a year later the tombstone. At once would not
+/// do: a submit that read the tombstones before would wait for the removal, find the id free, and have the same work done a second time.
+/// </summary>
+internal sealed class RetentionStatements(NpgsqlDataSource database)
+{
+    /// <summary>Longer than any statement of this application may run.</summary>
+    private static readonly TimeSpan BeforeRemoval = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(365);
+
+    public async Task<int> BuryAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            with ended as materialized (
+                select id, owner, fingerprint from requests where expires_at <= now() order by expires_at limit $1 for update skip locked
+            ), remembered as (
+                insert into tombstones (id, owner, fingerprint, removed_at, removing)
+                select id, owner, fingerprint, now(), true from ended order by id
+                on conflict (id) do update set removed_at = excluded.removed_at, removing = true
+            )
+            update requests r set expires_at = null from ended where r.id = ended.id
+            """);
+        command.Add(NpgsqlDbType.Integer, limit);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Guid>> RemoveBuriedAsync(int limit, CancellationToken cancellationToken)
+    {
+        // Requests before outbox, as everywhere. Nobody else writes to a request that has ended, so that no lock waits here for long.
+        await using var command = database.CreateCommand("""
+            with gone as materialized (
+                select id from tombstones where removing and removed_at <= now() - $2 order by removed_at limit $1 for update skip locked
+            ), locked as materialized (
+                select r.id from requests r join gone using (id) order by r.id for update of r
+            ), requests_gone as (
+                delete from requests r using locked where r.id = locked.id
+            ), events_gone as (
+                delete from request_events e using gone where e.request_id = gone.id
+            ), messages_gone as (
+                delete from outbox o using gone where o.request_id = gone.id
+            ), leases_gone as (
+                delete from leases l using gone where l.request_id = gone.id
+            ), repeats_gone as (
+                delete from repeated_dispatches d using gone where d.request_id = gone.id
+            )
+            update tombstones t set removing = false from gone where t.id = gone.id returning t.id
+            """);
+        command.Add(NpgsqlDbType.Integer, limit);
+        command.Add(NpgsqlDbType.Interval, BeforeRemoval);
+        var gone = new List<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            gone.Add(reader.GetGuid(0));
+        return gone;
+    }
+
+    public async Task<int> ForgetAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            with old as materialized (
+                select id from tombstones where not removing and removed_at <= now() - $2 order by removed_at limit $1 for update skip locked
+            )
+            delete from tombstones t using old where t.id = old.id
+            """);
+        command.Add(NpgsqlDbType.Integer, limit);
+        command.Add(NpgsqlDbType.Interval, TombstoneLife);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

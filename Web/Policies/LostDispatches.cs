@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using AspireFeedback.Messaging;
+using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Outbox;
+
+namespace AspireFeedback.Web.Policies;
+
+/// <summary>
+/// A broker may lose what it has confirmed (a disk, a purged queue, a restore). What was dispatched, has not started for long, and stands in no queue
+/// is published again as the same attempt: if the first was merely slow, the log records one outcome all the same.
+/// </summary>
+internal sealed partial class LostDispatches : BackgroundService
+{
+    private const int Batch = 200;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly ILogUpkeep _log;
+    private readonly ITransport _transport;
+    private readonly UndisturbedReports _reports;
+    private readonly OutboxPublisher _outbox;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Counter<long> _repeated;
+
+    public LostDispatches(
+        ILogUpkeep log, ITransport transport, UndisturbedReports reports, OutboxPublisher outbox, IMeterFactory meters, TimeProvider time, ILogger<LostDispatches> logger)
+    {
+        (_log, _transport, _reports, _outbox, _time, _logger) = (log, transport, reports, outbox, time, logger);
+        _repeated = meters.Create(PolicyMetrics.Name).CreateCounter<long>("feedback.dispatches.repeated", "{dispatch}", "Dispatches that never started and were sent again, by kind.");
+    }
+
+    /// <returns>How many are sent again.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        // A start that is reported but not taken yet, and what only now leaves the outbox after an outage, are not lost.
+        if (_reports.Lasted < Patience)
+            return 0;
+        var empty = new List<string>();
+        foreach (var kind in KindCatalog.All)
+        {
+            if (await _transport.CountReadyWorkAsync(kind.Name, cancellationToken) is 0)
+                empty.Add(kind.Name);
+        }
+
+        if (empty.Count == 0)
+            return 0;
+        var repeated = await _log.RepeatDispatchesAsync(empty, Patience, Batch, cancellationToken);
+        foreach (var dispatch in repeated)
+        {
+            LogRepeated(dispatch.RequestId, dispatch.Attempt, dispatch.Kind);
+            _repeated.Add(1, new KeyValuePair<string, object?>("kind", dispatch.Kind));
+        }
+
+        if (repeated.Count > 0)
+            _outbox.Wake();
+        return repeated.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (LogUnavailableException e)
+            {
+                LogOutage(e.Message);
+            }
+#pragma warning disable CA1031 // One look that fails must not stop the process that accepts requests.
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailure(e);
+            }
+        }
+    }
+
+    [LoggerMessage(1421, LogLevel.Warning, "Request {RequestId}, attempt {Attempt}, was sent to an empty queue of kind {Kind} and never started; it is sent again")]
+    private partial void LogRepeated(Guid requestId, int attempt, string kind);
+
+    [LoggerMessage(1422, LogLevel.Warning, "The search for lost dispatches waits for PostgreSQL: {Reason}")]
+    private partial void LogOutage(string reason);
+
+    [LoggerMessage(1423, LogLevel.Error, "Lost dispatches could not be looked for this time")]
+    private partial void LogFailure(Exception e);
+}

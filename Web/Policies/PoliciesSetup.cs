@@ -1,0 +1,15 @@
+namespace AspireFeedback.Web.Policies;
+
+internal static class PoliciesSetup
+{
+    public static IServiceCollection AddPolicies(this IServiceCollection services) => services
+        .AddSingleton<UndisturbedReports>()
+        .AddHostedService<EndPolicies>()     // deadlines, unanswered cancels, silent workers
+        .AddHostedService<LostDispatches>()  // work that no queue has and no worker started
+        .AddHostedService<Retention>();      // what has ended long ago
+}
+
+internal static class PolicyMetrics
+{
+    public const string Name = "AspireFeedback.Web.Policies";
+}
