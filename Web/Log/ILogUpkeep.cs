@@ -23,6 +23,21 @@ internal interface ILogUpkeep
     /// </summary>
     Task<IReadOnlyList<RepeatedDispatch>> RepeatDispatchesAsync(
         IReadOnlyCollection<string> kinds, TimeSpan patience, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The pending requests of each kind, oldest first. Costs as much as there are of them: ask seldom.</summary>
+    Task<IReadOnlyList<WaitingSample>> SampleWaitingAsync(IReadOnlyCollection<string> kinds, CancellationToken cancellationToken);
+
+    /// <summary>How many requests of each owner have not ended; counted up to <paramref name="most"/>.</summary>
+    Task<IReadOnlyDictionary<Guid, int>> CountOpenAsync(IReadOnlyCollection<Guid> owners, int most, CancellationToken cancellationToken);
+
+    /// <summary>How many messages wait to be sent; counted up to <paramref name="most"/>.</summary>
+    Task<int> CountUnsentAsync(int most, CancellationToken cancellationToken);
 }
+
+/// <summary>A kind's queue at a time. <paramref name="Places"/> counts from 1, and is in order with the times of acceptance.</summary>
+/// <param name="At">PostgreSQL's clock.</param>
+/// <param name="Accepted">Evenly chosen requests of the queue, the oldest and the newest among them.</param>
+internal sealed record WaitingSample(
+    string Kind, DateTimeOffset At, int Waiting, IReadOnlyList<DateTimeOffset> Accepted, IReadOnlyList<int> Places);
 
 internal sealed record RepeatedDispatch(Guid RequestId, string Kind, int Attempt);

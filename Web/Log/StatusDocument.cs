@@ -18,6 +18,7 @@ internal sealed record StatusDocument
     public string? Message { get; init; }
     public AttemptView? Attempt { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Stalled { get; init; }
+    public QueueView? Queue { get; init; }
     public PendingInput? Input { get; init; }
     public DateTimeOffset? CancelRequestedAt { get; init; }
     public required DateTimeOffset Deadline { get; init; }
@@ -61,5 +62,10 @@ internal sealed record StatusDocument
 
     private static string? TraceIdOf(string? traceParent) => traceParent is { Length: >= 35 } ? traceParent.Substring(3, 32) : null;
 }
+
+/// <summary>Where a pending request stands among those of its kind, estimated.</summary>
+/// <param name="Position">1: the next.</param>
+/// <param name="EtaSeconds">Until it is taken; absent while nothing is known of the queue's pace.</param>
+internal sealed record QueueView(int Position, int? EtaSeconds);
 
 internal sealed record AttemptView(int Number, int Of, DateTimeOffset? NextAt);

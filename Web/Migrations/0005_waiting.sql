@@ -24,3 +24,10 @@ create table repeated_dispatches (
     request_id uuid        primary key,
     at         timestamptz not null
 );
+
+-- The queue of a kind in the order of acceptance: read once a second at most, and only while somebody asks where a request stands. It holds what
+-- runs, too, which is little beside what waits; the status is looked up in the row.
+create index requests_queue on requests (kind, created_at) where not done;
+
+-- How many requests an owner has open, counted now and then for the admission; requests_by_owner would read all that have ended too.
+create index requests_open_by_owner on requests (owner) where not done;

@@ -4,13 +4,14 @@ using System.Text;
 using AspireFeedback.Contracts;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Waiting;
 
 namespace AspireFeedback.Web.Requests;
 
 internal sealed record RequestPage(IReadOnlyList<StatusDocument> Requests);
 
 /// <summary><c>GET /requests</c>: the owner's requests, newest first by acceptance, without large results.</summary>
-internal sealed class ListRequests(IRequestLog log)
+internal sealed class ListRequests(IRequestLog log, QueueEstimates queues)
 {
     private const int MaxLimit = 200;
 
@@ -25,7 +26,10 @@ internal sealed class ListRequests(IRequestLog log)
             context.Response.Headers.Link = $"<{NextUrl(status, kind, filter.Limit, found[filter.Limit - 1])}>; rel=\"next\"";
         context.Response.Headers.CacheControl = "private, no-cache";
         context.Response.Headers.Vary = "Cookie, Authorization";
-        return TypedResults.Json(new RequestPage([.. found.Take(filter.Limit).Select(state => StatusDocument.Of(state, withResult: false))]), FeedbackJson.Options);
+        var documents = new List<StatusDocument>(filter.Limit);
+        foreach (var state in found.Take(filter.Limit))
+            documents.Add(StatusDocument.Of(state, withResult: false) with { Queue = await queues.OfAsync(state, cancellationToken) });
+        return TypedResults.Json(new RequestPage(documents), FeedbackJson.Options);
     }
 
     private static bool TryRead(string? status, string? limit, string? cursor, out ListFilter filter, out string reason)

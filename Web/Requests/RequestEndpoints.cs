@@ -1,4 +1,5 @@
 using AspireFeedback.Web.Identity;
+using AspireFeedback.Web.Waiting;
 
 namespace AspireFeedback.Web.Requests;
 
@@ -6,6 +7,7 @@ namespace AspireFeedback.Web.Requests;
 internal static class RequestEndpoints
 {
     public static IServiceCollection AddRequests(this IServiceCollection services) => services
+        .AddSingleton<QueueEstimates>()
         .AddSingleton<SubmitBatches>()
         .AddSingleton<SubmitRequest>()
         .AddSingleton<GetRequest>()

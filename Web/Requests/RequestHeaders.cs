@@ -6,7 +6,7 @@ namespace AspireFeedback.Web.Requests;
 /// <summary>What caches and scripts need to know of a request beside its document.</summary>
 internal static class RequestHeaders
 {
-    public static void Write(HttpResponse response, RequestState state)
+    public static void Write(HttpResponse response, RequestState state, QueueView? queue = null)
     {
         var headers = response.Headers;
         headers.CacheControl = "private, no-cache";
@@ -14,15 +14,16 @@ internal static class RequestHeaders
         if (state.ExpiresAt is { } expires)
             headers.Expires = expires.ToString("R", CultureInfo.InvariantCulture);
         else
-            headers.RetryAfter = RetryAfterSeconds(state).ToString(CultureInfo.InvariantCulture);
+            headers.RetryAfter = RetryAfterSeconds(state, queue).ToString(CultureInfo.InvariantCulture);
     }
 
     public static string ETagOf(RequestState state) => string.Create(CultureInfo.InvariantCulture, $"W/\"{state.Version}\"");
 
-    private static int RetryAfterSeconds(RequestState state) => state switch
+    private static int RetryAfterSeconds(RequestState state, QueueView? queue) => state switch
     {
         { Status: RequestStatus.Held or RequestStatus.InputRequired } => 30,
         { NextAttemptAt: { } next } when next > state.UpdatedAt => Math.Clamp((int)Math.Ceiling((next - state.UpdatedAt).TotalSeconds), 1, 60),
+        { Status: RequestStatus.Pending } when queue?.EtaSeconds is { } seconds => Math.Clamp(seconds, 1, 60),
         _ => 1,
     };
 }

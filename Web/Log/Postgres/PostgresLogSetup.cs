@@ -27,6 +27,7 @@ internal static class PostgresLogSetup
         .AddSingleton<ReadStatements>()
         .AddSingleton<RetentionStatements>()
         .AddSingleton<RepeatStatement>()
+        .AddSingleton<WaitingStatements>()
         .AddSingleton<IRequestLog, PostgresLog>()
         .AddSingleton<ILogUpkeep, PostgresUpkeep>()
         .AddOptions();

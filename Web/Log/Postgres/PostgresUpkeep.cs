@@ -1,7 +1,7 @@
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>The upkeep of the log on PostgreSQL, statement by statement.</summary>
-internal sealed class PostgresUpkeep(RetentionStatements retention, RepeatStatement repeat) : ILogUpkeep
+internal sealed class PostgresUpkeep(RetentionStatements retention, RepeatStatement repeat, WaitingStatements waiting) : ILogUpkeep
 {
     public Task<int> BuryAsync(int limit, CancellationToken cancellationToken) => Faults.RunAsync(() => retention.BuryAsync(limit, cancellationToken));
 
@@ -13,4 +13,13 @@ internal sealed class PostgresUpkeep(RetentionStatements retention, RepeatStatem
     public async Task<IReadOnlyList<RepeatedDispatch>> RepeatDispatchesAsync(
         IReadOnlyCollection<string> kinds, TimeSpan patience, int limit, CancellationToken cancellationToken) =>
         await Faults.RunAsync(() => repeat.RunAsync(kinds, patience, limit, cancellationToken));
+
+    public Task<IReadOnlyList<WaitingSample>> SampleWaitingAsync(IReadOnlyCollection<string> kinds, CancellationToken cancellationToken) =>
+        Faults.RunAsync(() => waiting.SampleAsync(kinds, cancellationToken));
+
+    public Task<IReadOnlyDictionary<Guid, int>> CountOpenAsync(IReadOnlyCollection<Guid> owners, int most, CancellationToken cancellationToken) =>
+        Faults.RunAsync(() => waiting.CountOpenAsync(owners, most, cancellationToken));
+
+    public Task<int> CountUnsentAsync(int most, CancellationToken cancellationToken) =>
+        Faults.RunAsync(() => waiting.CountUnsentAsync(most, cancellationToken));
 }
