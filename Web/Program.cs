@@ -1,6 +1,7 @@
 using AspireFeedback.Contracts;
 using AspireFeedback.Messaging.RabbitMq;
 using AspireFeedback.Web;
+using AspireFeedback.Web.Admission;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Files;
 using AspireFeedback.Web.Identity;
@@ -30,6 +31,7 @@ builder.Services.AddRabbitMqTransport("messaging", rabbit =>
 builder.Services.AddOutbox();                                // log → requests.{kind}, control
 builder.Services.AddHostedService<ReportConsumer>();         // reports, dead → log → live feed
 builder.Services.AddPolicies();                              // what must not go on, wait or be kept for ever
+builder.Services.AddAdmission();                             // what is refused before it is accepted
 builder.Services.AddRequests();
 
 var app = builder.Build();

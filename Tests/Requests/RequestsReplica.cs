@@ -3,6 +3,7 @@ using System.Text;
 using AspireFeedback.Messaging;
 using AspireFeedback.Tests.Policies;
 using AspireFeedback.Tests.Support;
+using AspireFeedback.Web.Admission;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Log.Postgres;
 using AspireFeedback.Web.Outbox;
@@ -26,7 +27,7 @@ internal static class RequestsReplica
             builder.AddPostgresLog();
             builder.AddFeedback();
             builder.Services.AddSingleton<ITransport>(new QuietBroker { IsConnected = false });
-            builder.Services.AddOutbox().AddRequests();
+            builder.Services.AddOutbox().AddAdmission().AddRequests();
             builder.Services.AddSingleton<UndisturbedReports>().AddSingleton<Retention>().AddSingleton<LostDispatches>();
         },
         app => app.MapRequests());

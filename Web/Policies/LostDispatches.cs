@@ -24,10 +24,12 @@ internal sealed partial class LostDispatches : BackgroundService
     private readonly Counter<long> _repeated;
 
     public LostDispatches(
-        ILogUpkeep log, ITransport transport, UndisturbedReports reports, OutboxPublisher outbox, IMeterFactory meters, TimeProvider time, ILogger<LostDispatches> logger)
+        ILogUpkeep log, ITransport transport, UndisturbedReports reports, OutboxPublisher outbox, IMeterFactory meters, TimeProvider time,
+        ILogger<LostDispatches> logger)
     {
         (_log, _transport, _reports, _outbox, _time, _logger) = (log, transport, reports, outbox, time, logger);
-        _repeated = meters.Create(PolicyMetrics.Name).CreateCounter<long>("feedback.dispatches.repeated", "{dispatch}", "Dispatches that never started and were sent again, by kind.");
+        _repeated = meters.Create("AspireFeedback.Web.Policies").CreateCounter<long>(
+            "feedback.dispatches.repeated", "{dispatch}", "Dispatches that never started and were sent again, by kind.");
     }
 
     /// <returns>How many are sent again.</returns>

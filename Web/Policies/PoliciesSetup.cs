@@ -8,8 +8,3 @@ internal static class PoliciesSetup
         .AddHostedService<LostDispatches>()  // work that no queue has and no worker started
         .AddHostedService<Retention>();      // what has ended long ago
 }
-
-internal static class PolicyMetrics
-{
-    public const string Name = "AspireFeedback.Web.Policies";
-}

@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
 using AspireFeedback.Contracts;
+using AspireFeedback.Web.Admission;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Files;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Log.Postgres;
-using AspireFeedback.Web.Outbox;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AspireFeedback.Web.Requests;
 
@@ -13,7 +16,7 @@ namespace AspireFeedback.Web.Requests;
 /// <c>PUT /requests/{id}</c>: accepts work under an id that the client made. Idempotent by the id: the same request again is answered with where
 /// it stands, and runs once. 202 is answered after the commit, never before.
 /// </summary>
-internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, LiveFeed feed, IFileStore files, DatabaseClock clock)
+internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, LiveFeed feed, IFileStore files, DatabaseClock clock, Admittance admittance)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
@@ -31,12 +34,42 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Live
             requestId, owner, body.Kind, body.Payload, Fingerprint.Of(body.Kind, body.Payload, body.Deadline), body.Deadline,
             findings?.Files is { Count: > 0 } named ? named : null, Activity.Current?.Id, Activity.Current?.TraceStateString);
 
-        // A replay is answered as what it is, also where the same request would be refused today.
         if (await RefuseAsync(submission, findings, cancellationToken) is { } refusal)
-            return await log.FindSubmittedAsync(submission, cancellationToken) is { } earlier ? await AnswerAsync(context, earlier, wait, cancellationToken) : refusal;
-        if (!batches.TryAdd(submission, out var submitted))
-            return Problems.Result("overloaded", "More is waiting to be stored than can be stored soon.");
-        return await AnswerAsync(context, await submitted, wait, cancellationToken);
+            return await ReplayAsync(context, submission, wait, cancellationToken) ?? refusal;
+        var (submitted, notAdmitted) = await SubmitAsync(submission, CallerAddress.Of(context.Connection.RemoteIpAddress));
+        return submitted is not null
+            ? await AnswerAsync(context, submitted, wait, cancellationToken)
+            : await ReplayAsync(context, submission, wait, cancellationToken) ?? Refuse(context, notAdmitted!);
+    }
+
+    private async Task<(SubmitResult?, NotAdmitted?)> SubmitAsync(Submission submission, IPAddress address)
+    {
+        if (admittance.Begin(submission.Owner, address) is { } refusal)
+            return (null, refusal);
+        var accepted = false;
+        try
+        {
+            if (!batches.TryAdd(submission, out var submitted))
+                return (null, new("overloaded", "More is waiting to be stored than can be stored soon."));
+            var result = await submitted;
+            accepted = result.Status is SubmitStatus.Accepted;
+            return (result, null);
+        }
+        finally
+        {
+            admittance.Settle(submission.Owner, address, accepted);
+        }
+    }
+
+    /// <summary>A replay is answered as what it is, also where the same request would be refused today.</summary>
+    private async Task<IResult?> ReplayAsync(HttpContext context, Submission submission, TimeSpan wait, CancellationToken cancellationToken) =>
+        await log.FindSubmittedAsync(submission, cancellationToken) is { } earlier ? await AnswerAsync(context, earlier, wait, cancellationToken) : null;
+
+    private static ProblemHttpResult Refuse(HttpContext context, NotAdmitted refusal)
+    {
+        if (refusal.RetryAfter is { } after)
+            context.Response.Headers.RetryAfter = Math.Clamp((int)Math.Ceiling(after.TotalSeconds), 1, 60).ToString(CultureInfo.InvariantCulture);
+        return Problems.Result(refusal.Problem, refusal.Detail);
     }
 
     private async Task<IResult?> RefuseAsync(Submission submission, PayloadFindings? findings, CancellationToken cancellationToken)
@@ -93,30 +126,4 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Live
         var snapshots = await log.LoadAsync([state.Id], cancellationToken);
         return snapshots.ById.GetValueOrDefault(state.Id, state);
     }
-}
-
-/// <summary>Groups concurrent submits into statements, and afterwards tells the outbox and whoever waits.</summary>
-internal sealed partial class SubmitBatches(IRequestLog log, OutboxPublisher outbox, LiveFeed feed, ILogger<SubmitBatches> logger) : IAsyncDisposable
-{
-    private readonly Batches<Submission, SubmitResult> _batches = new(lanes: 2, maxBatch: 256, maxWaiting: 10_000, async (batch, cancellationToken) =>
-    {
-        var results = await log.SubmitAsync(batch, cancellationToken);
-        foreach (var result in results)
-        {
-            if (result.Outgoing is not { } outgoing)
-                continue;
-            LogAccepted(logger, outgoing.RequestId, outgoing.Kind);
-            outbox.Send(outgoing);
-        }
-
-        await feed.AnnounceAsync([.. results.Where(result => result.Announcement is not null).Select(result => new Announcement(result.State!, [result.Announcement!]))], cancellationToken);
-        return results;
-    });
-
-    public bool TryAdd(Submission submission, out Task<SubmitResult> result) => _batches.TryAdd(submission, out result);
-
-    public ValueTask DisposeAsync() => _batches.DisposeAsync();
-
-    [LoggerMessage(1501, LogLevel.Debug, "Accepted request {RequestId} of kind {Kind}")]
-    private static partial void LogAccepted(ILogger logger, Guid requestId, string kind);
 }
