@@ -3,6 +3,7 @@ using AspireFeedback.Tests.Log;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Policies;
+using Npgsql;
 using Shouldly;
 using Xunit;
 using static AspireFeedback.Tests.Log.Given;
@@ -25,6 +26,26 @@ public sealed class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(p
         var outgoing = (await Log.ClaimDueAsync(10, TimeSpan.FromMinutes(1), Cancellation)).ShouldHaveSingleItem();
         (outgoing.Attempt, outgoing.Hop, outgoing.Body).ShouldBe((1, 1, """{"payload":{"text":"hi"}}"""));
         (await LoadAsync(state.Id)).Version.ShouldBe(1, "nothing has happened to the request");
+    }
+
+    [Fact]
+    public async Task Instances_that_look_at_the_same_moment_send_it_again_once()
+    {
+        var state = await DispatchAsync();
+        await PassAsync("1 hour");
+        await ExecuteAsync($"insert into repeated_dispatches values ('{state.Id}', now() - interval '1 hour')");
+        await using var connection = await Database.OpenConnectionAsync(Cancellation);
+        await using var holding = await connection.BeginTransactionAsync(Cancellation);
+        await using (var hold = new NpgsqlCommand("select from repeated_dispatches for update", connection))
+            await hold.ExecuteNonQueryAsync(Cancellation);
+
+        var looks = Enumerable.Range(0, 4).Select(_ => RepeatAsync()).ToArray();
+        await Eventually.HoldsAsync(async () =>
+            looks.Count(look => look.IsCompleted) + await CountAsync("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 4);
+        await holding.CommitAsync(Cancellation);
+
+        (await Task.WhenAll(looks)).Sum(repeated => repeated.Count).ShouldBe(1);
+        (await CountAsync("outbox")).ShouldBe(1);
     }
 
     [Fact]
