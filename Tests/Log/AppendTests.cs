@@ -22,6 +22,15 @@ public sealed class AppendTests(PostgresServer postgres) : LogOnPostgres(postgre
     }
 
     [Fact]
+    public async Task The_version_alone_tells_what_has_moved()
+    {
+        // The primary key of the events would refuse a second event of a version too, and with it the whole batch.
+        await using var command = Database.CreateCommand("alter table request_events drop constraint request_events_pkey");
+        await command.ExecuteNonQueryAsync(Cancellation);
+        await Of_two_steps_decided_on_the_same_version_one_is_committed();
+    }
+
+    [Fact]
     public async Task Appends_at_once_to_one_stream_lose_nothing_and_leave_no_gap()
     {
         var id = (await AcceptAsync()).Id;

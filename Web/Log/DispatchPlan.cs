@@ -4,8 +4,9 @@ namespace AspireFeedback.Web.Log;
 /// <param name="DropWork">Dispatches that are still in the outbox are void.</param>
 /// <param name="WorkDueAt">A dispatch of the scheduled attempt is due then.</param>
 /// <param name="Stop">Why workers are to stop, if they are.</param>
+/// <param name="Guard">The run whose lease begins with this step, before its first heartbeat: it may die without one, and a broker may lose its message.</param>
 /// <param name="GiveUpOnCancelAt">When a cancellation is over even if no worker has answered it.</param>
-internal readonly record struct DispatchPlan(bool DropWork, DateTimeOffset? WorkDueAt, string? Stop, DateTimeOffset? GiveUpOnCancelAt)
+internal readonly record struct DispatchPlan(bool DropWork, DateTimeOffset? WorkDueAt, string? Stop, Guid? Guard, DateTimeOffset? GiveUpOnCancelAt)
 {
     public static TimeSpan CancelAnswerLimit { get; } = TimeSpan.FromSeconds(30);
 
@@ -14,11 +15,13 @@ internal readonly record struct DispatchPlan(bool DropWork, DateTimeOffset? Work
         var (before, after) = (commit.Before, commit.After);
         var cancels = before.CancelRequestedAt is null && after.CancelRequestedAt is not null;
         var schedules = after.Attempt > before.Attempt && after.Status is RequestStatus.Pending;
+        // After a forward too: a dispatch that was sent but not yet taken out would bring the last hop's message again.
+        var dropsWork = cancels || !after.Open || after.Attempt > before.Attempt || after.ResumeVersion != before.ResumeVersion;
         return new(
-            // After a forward too: a dispatch that was sent but not yet taken out would bring the last hop's message again.
-            DropWork: cancels || !after.Open || after.Attempt > before.Attempt || after.ResumeVersion != before.ResumeVersion,
+            DropWork: dropsWork,
             WorkDueAt: schedules ? after.NextAttemptAt : null,
             Stop: StopReason(commit, cancels),
+            Guard: !dropsWork && after.Status is RequestStatus.Running && after.Run != before.Run ? after.Run : null,
             GiveUpOnCancelAt: cancels && !after.Done ? commit.At + CancelAnswerLimit : null);
     }
 

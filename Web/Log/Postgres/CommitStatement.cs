@@ -11,8 +11,8 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
     // Rows are locked in the order of their ids, requests before outbox, as everywhere; a row that moved meanwhile no longer matches.
     private const string Sql = """
         with input as materialized (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                as i(id, expected, version, status, at, state, result, done, expires_at, drop_work)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $24)
+                as i(id, expected, version, status, at, state, result, done, expires_at, drop_work, guard)
         ), matched as materialized (
             select r.id from requests r join input i on i.id = r.id and i.expected = r.version order by r.id for update of r
         ), moved as (
@@ -34,6 +34,9 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
             delete from outbox o using unsent u where o.id = u.id
         ), released as (
             delete from leases l using input i, matched m where i.id = m.id and i.drop_work and l.request_id = m.id
+        ), guarded as (
+            insert into leases (request_id, run, seen_at) select i.id, i.guard, now() from input i join matched using (id) where i.guard is not null
+            on conflict (request_id) do update set run = excluded.run, seen_at = excluded.seen_at
         ), queued as (
             insert into outbox (request_id, type, kind, attempt, hop, version, body, due_at)
             select o.id, o.type, o.kind, o.attempt, o.hop, o.version, o.body, o.due_at
@@ -59,6 +62,7 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
         command.AddArray(NpgsqlDbType.TimestampTz, Array.ConvertAll(events, e => e.At.UtcDateTime));
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(events, e => EventNames.Write(e.Event)));
         AddMessages(command, messages);
+        command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(plans, plan => plan.Guard));
 
         var matched = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
