@@ -104,17 +104,36 @@ public sealed class Person : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>An event stream, to be read and disposed by the caller.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string path, string? lastEventId, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Accept = { new("text/event-stream") } } };
+        if (lastEventId is not null)
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return response;
+    }
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using (request)
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            return new(response.StatusCode, response.Headers, response.Headers.ETag, await response.Content.ReadAsStringAsync(cancellationToken));
+            return new(response.StatusCode, response.Headers, response.Headers.ETag, await response.Content.ReadAsStringAsync(cancellationToken))
+            {
+                ContentType = response.Content.Headers.ContentType?.MediaType,
+                Expires = response.Content.Headers.Expires,
+            };
         }
     }
 }
 
 public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, EntityTagHeaderValue? ETag, string Text)
 {
+    public string? ContentType { get; init; }
+
+    public DateTimeOffset? Expires { get; init; }
+
     public JsonElement Json => JsonElement.Parse(Text);
 }
