@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -31,6 +32,12 @@ internal static class IdentitySetup
             .AddCookie(Schemes.Cookie)
             .AddBearerToken(Schemes.Bearer)
             .AddScheme<AdminKeyOptions, AdminKey>(Schemes.AdminKey, options => options.Key = builder.Configuration["Admin:Key"]);
+        services.AddSingleton<OwnerStandings>().AddSingleton<OpenCalls>().AddSingleton<CarryOver>().AddSingleton<Throttle>();
+        services.AddSingleton<IClaimsTransformation, CurrentOwner>();
+        services.AddHostedService<OwnerWatch>();
+        services.AddOptions<IdentityLimits>().BindConfiguration(IdentityLimits.Section)
+            .Validate(limits => limits.IsValid(), $"A value in the section '{IdentityLimits.Section}' is out of range: limits are above zero.")
+            .ValidateOnStart();
         services.AddOptions<CookieAuthenticationOptions>(Schemes.Cookie).Configure<Installation>(ConfigureCookie);
         services.AddAuthorizationBuilder()
             .AddPolicy(Owner.Policy, policy => policy.RequireAuthenticatedUser().RequireClaim(Owner.ClaimType))
@@ -42,13 +49,8 @@ internal static class IdentitySetup
     public static IApplicationBuilder UseFeedbackIdentity(this IApplicationBuilder app) => app
         .Use((context, next) => ForeignOrigins.RefuseAsync(context, next))
         .UseAuthentication()
+        .Use((context, next) => context.RequestServices.GetRequiredService<OpenCalls>().FollowAsync(context, next))
         .UseAuthorization();
-
-    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/me", MeEndpoint.Show).WithSummary("Who the caller is; gives a browser without an identity a guest's.").AllowAnonymous();
-        return routes;
-    }
 
     private static void ConfigureCookie(CookieAuthenticationOptions options, Installation installation)
     {
