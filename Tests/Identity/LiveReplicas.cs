@@ -36,6 +36,9 @@ public sealed class LiveReplicas(PostgresServer postgres) : IAsyncLifetime
         return (await log.SubmitAsync([submission], Cancellation))[0].State!.Id;
     }
 
+    /// <summary>All tests come from one address.</summary>
+    internal Task<long> ForgetAttemptsAsync() => ScalarAsync<long>("with gone as (delete from attempts) select 0::bigint");
+
     internal async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
     {
         await using var command = A.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);

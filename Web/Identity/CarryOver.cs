@@ -18,6 +18,11 @@ internal sealed class CarryOver(NpgsqlDataSource database, OwnerStandings standi
         where id = $1 and moved_to is null and not exists (select from users where users.id = $1)
         """;
 
+    // Guests that came to this guest by pairing, so that one step leads from any of them to where the requests are.
+    private const string Follow = """
+        update owners set moved_to = $2, changed_at = now() where moved_to = $1 and exists (select from owners o where o.id = $1 and o.moved_to = $2)
+        """;
+
     // In the order of ids, as everywhere.
     private const string MoveRequests = """
         with mine as materialized (
@@ -39,7 +44,7 @@ internal sealed class CarryOver(NpgsqlDataSource database, OwnerStandings standi
 
     public async Task MoveAsync(Guid guest, Guid owner, CancellationToken cancellationToken)
     {
-        await RunAsync(guest, owner, [Lock, Retire, MoveRequests, MoveFiles, MoveTombstones], cancellationToken);
+        await RunAsync(guest, owner, [Lock, Retire, Follow, MoveRequests, MoveFiles, MoveTombstones], cancellationToken);
         calls.End(await standings.ReadAsync(guest));
     }
 

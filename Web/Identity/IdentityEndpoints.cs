@@ -17,6 +17,11 @@ internal static class IdentityEndpoints
             .Produces<AccessTokenResponse>().RequireAuthorization(Owner.Policy);
         me.MapPost("/tokens/refresh", TokenEndpoints.Refresh).WithSummary("New tokens for a refresh token.").Produces<AccessTokenResponse>().AllowAnonymous();
         me.MapDelete("/tokens", TokenEndpoints.Revoke).WithSummary("Revokes all tokens of the caller, on every device.").RequireAuthorization(Owner.Policy);
+
+        var sessions = me.MapGroup("").AddEndpointFilter(Session.RefuseTokensAsync);
+        sessions.MapPost("/pairing", PairingEndpoints.Open).WithSummary("A code with which another device becomes the same owner, once, within five minutes.")
+            .RequireAuthorization(Owner.Policy);
+        sessions.MapPost("/pair", PairingEndpoints.Pair).WithSummary("Makes this device the owner who got the code, once the person has confirmed it.").AllowAnonymous();
         return routes;
     }
 }

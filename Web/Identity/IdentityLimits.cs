@@ -25,11 +25,12 @@ internal sealed class IdentityLimits
 
     public Limit Code(Guid owner) => new("pairing codes of an owner", owner.ToString(), CodesPerOwner, Window);
 
-    public Limit[] Pairing(HttpContext context, string codeHash) =>
-    [
-        new("pairings from an address", Limit.AddressOf(context), PairingsPerAddress, Window),
-        new("pairings with a code", codeHash, PairingsPerCode, Window),
-    ];
+    /// <param name="code">The hash of what was typed; null when it cannot be a code.</param>
+    public Limit[] Pairing(HttpContext context, byte[]? code)
+    {
+        var address = new Limit("pairings from an address", Limit.AddressOf(context), PairingsPerAddress, Window);
+        return code is null ? [address] : [address, new("pairings with a code", Convert.ToHexString(code), PairingsPerCode, Window)];
+    }
 
     public Limit SignUp(HttpContext context) => new("sign-ups from an address", Limit.AddressOf(context), SignUpsPerAddress, Window);
 

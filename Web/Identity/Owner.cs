@@ -25,6 +25,9 @@ internal static class Owner
     /// <summary><c>guest</c> or <c>user</c>.</summary>
     public static string KindOf(ClaimsPrincipal user) => user.FindFirstValue(KindClaimType) ?? Guest;
 
+    /// <summary>The caller, if it is a guest: whoever has another way back to what is theirs keeps it.</summary>
+    public static Guid? GuestOf(ClaimsPrincipal user) => KindOf(user) == Guest ? Of(user) : null;
+
     /// <summary>Only users have one.</summary>
     public static string? NameOf(ClaimsPrincipal user) => user.FindFirstValue(NameClaimType);
 

@@ -11,6 +11,7 @@ create table owners (
 );
 
 create index owners_by_change on owners (changed_at);
+create index owners_by_move on owners (moved_to) where moved_to is not null;
 
 create table users (
     -- The owner id: that of the guest who signed up.
