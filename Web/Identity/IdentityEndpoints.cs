@@ -22,6 +22,10 @@ internal static class IdentityEndpoints
         sessions.MapPost("/pairing", PairingEndpoints.Open).WithSummary("A code with which another device becomes the same owner, once, within five minutes.")
             .RequireAuthorization(Owner.Policy);
         sessions.MapPost("/pair", PairingEndpoints.Pair).WithSummary("Makes this device the owner who got the code, once the person has confirmed it.").AllowAnonymous();
+
+        sessions.MapPost("/sign-up", SignUp.Handle).WithSummary("Makes the guest a user with a name and a password; requests and id stay.").AllowAnonymous();
+        sessions.MapPost("/sign-in", SignIn.Handle).WithSummary("Makes this browser a user's; what it has as a guest goes to the user.").AllowAnonymous();
+        sessions.MapPost("/sign-out", (Delegate)SignIn.Out).WithSummary("This browser forgets who it is.").AllowAnonymous();
         return routes;
     }
 }

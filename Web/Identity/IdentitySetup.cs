@@ -33,7 +33,7 @@ internal static class IdentitySetup
             .AddBearerToken(Schemes.Bearer)
             .AddScheme<AdminKeyOptions, AdminKey>(Schemes.AdminKey, options => options.Key = builder.Configuration["Admin:Key"]);
         services.AddSingleton<OwnerStandings>().AddSingleton<OpenCalls>().AddSingleton<CarryOver>().AddSingleton<Throttle>();
-        services.AddSingleton<PairingCodes>();
+        services.AddSingleton<PairingCodes>().AddSingleton<UserNames>().AddSingleton<Passwords>();
         services.AddSingleton<IClaimsTransformation, CurrentOwner>();
         services.AddHostedService<OwnerWatch>();
         services.AddOptions<IdentityLimits>().BindConfiguration(IdentityLimits.Section)
