@@ -35,6 +35,9 @@ internal sealed class WebReplica : IAsyncDisposable
 
     public const string AdminKey = "the key of the tests";
 
+    // Not called by its name: the compiler would put code for comments in its place, which a project has to allow.
+    private static readonly Func<IServiceCollection, IServiceCollection> AddOpenApi = OpenApiServiceCollectionExtensions.AddOpenApi;
+
     public Uri Url { get; }
 
     public IServiceProvider Services => _app.Services;
@@ -55,6 +58,7 @@ internal sealed class WebReplica : IAsyncDisposable
         {
             builder.Services.AddPostgresLog().AddRequests();
             builder.AddFeedback();
+            AddOpenApi(builder.Services);
         }
 
         configure?.Invoke(builder);
@@ -69,6 +73,7 @@ internal sealed class WebReplica : IAsyncDisposable
         {
             app.MapRequests();
             app.MapFeedback();
+            app.MapOpenApi("/openapi/v1.json");
         }
         else
         {

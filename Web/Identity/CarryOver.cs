@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace AspireFeedback.Web.Identity;
 
 /// <summary>
-/// What a guest has goes to another owner, in one transaction, and the guest's identity ends: nobody may go on submitting to a place where nobody looks.
-/// The log stays as it was written (who submitted is history); whose a request is, its row says, and that moves.
+/// What a guest has goes to another owner, in one transaction, and the guest's identity ends: nobody may go on submitting to a place where nobody
+/// looks. The log stays as it was written (who submitted is history); whose a request is, its row says, and that moves.
 /// </summary>
 internal sealed class CarryOver(NpgsqlDataSource database, OwnerStandings standings, OpenCalls calls)
 {
@@ -20,13 +20,16 @@ internal sealed class CarryOver(NpgsqlDataSource database, OwnerStandings standi
 
     // Guests that came to this guest by pairing, so that one step leads from any of them to where the requests are.
     private const string Follow = """
-        update owners set moved_to = $2, changed_at = now() where moved_to = $1 and exists (select from owners o where o.id = $1 and o.moved_to = $2)
+        update owners set moved_to = $2, changed_at = now()
+        where moved_to = $1 and exists (select from owners o where o.id = $1 and o.moved_to = $2)
         """;
 
     // In the order of ids, as everywhere.
     private const string MoveRequests = """
         with mine as materialized (
-            select r.id from requests r where r.owner = $1 and exists (select from owners o where o.id = $1 and o.moved_to = $2) order by r.id for update of r
+            select r.id from requests r
+            where r.owner = $1 and exists (select from owners o where o.id = $1 and o.moved_to = $2)
+            order by r.id for update of r
         )
         update requests r set owner = $2 from mine where r.id = mine.id
         """;
@@ -49,13 +52,14 @@ internal sealed class CarryOver(NpgsqlDataSource database, OwnerStandings standi
     }
 
     /// <summary>A call of the guest that was let in just before may have written just after.</summary>
-    public Task MoveLateAsync(Guid guest, Guid owner, CancellationToken cancellationToken) => RunAsync(guest, owner, [MoveRequests, MoveFiles], cancellationToken);
+    public Task MoveLateAsync(Guid guest, Guid owner, CancellationToken cancellationToken) =>
+        RunAsync(guest, owner, [MoveRequests, MoveFiles], cancellationToken);
 
-    private Task<int> RunAsync(Guid guest, Guid owner, string[] statements, CancellationToken cancellationToken) => Faults.RunAsync(async () =>
+    private Task<int> RunAsync(Guid guest, Guid owner, string[] sqls, CancellationToken cancellationToken) => Faults.RunAsync(async () =>
     {
         // A batch is one transaction and one round trip; each of its statements sees what the lock has waited for.
         await using var batch = database.CreateBatch();
-        foreach (var sql in statements)
+        foreach (var sql in sqls)
         {
             var command = new NpgsqlBatchCommand(sql);
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = guest, NpgsqlDbType = NpgsqlDbType.Uuid });

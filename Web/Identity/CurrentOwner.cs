@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Authentication;
 namespace AspireFeedback.Web.Identity;
 
 /// <summary>
-/// Compares what a cookie or a token claims with what became of its owner since: whose token was revoked, or whose requests went to somebody else, is
-/// nobody; who signed up meanwhile is a user. Here, and not in a middleware, so that it holds for every scheme and policy.
+/// Compares what a cookie or a token claims with what became of its owner since: whose token was revoked, or whose requests went to somebody
+/// else, is nobody; who signed up meanwhile is a user. Here, and not in a middleware, so that it holds for every scheme and policy.
 /// </summary>
 internal sealed class CurrentOwner(OwnerStandings standings) : IClaimsTransformation
 {

@@ -35,17 +35,19 @@ internal static class Owner
     public static long? StampOf(ClaimsPrincipal user) =>
         long.TryParse(user.FindFirstValue(StampClaimType), NumberStyles.None, CultureInfo.InvariantCulture, out var stamp) ? stamp : null;
 
-    public static ClaimsPrincipal Principal(Guid owner, string kind, string scheme) =>
-        new(new ClaimsIdentity([new(ClaimType, owner.ToString()), new(KindClaimType, kind)], scheme));
+    public static ClaimsPrincipal Principal(Guid owner, string kind, string scheme, string? name = null)
+    {
+        var identity = new ClaimsIdentity([new(ClaimType, owner.ToString()), new(KindClaimType, kind)], scheme);
+        if (name is not null)
+            identity.AddClaim(new(NameClaimType, name));
+        return new(identity);
+    }
 
     /// <summary>What a token says: the owner and no roles.</summary>
     public static ClaimsPrincipal TokenOf(ClaimsPrincipal user, long stamp)
     {
-        var token = Principal(Required(user), KindOf(user), Schemes.Bearer);
-        var identity = (ClaimsIdentity)token.Identity!;
-        identity.AddClaim(new(StampClaimType, stamp.ToString(CultureInfo.InvariantCulture)));
-        if (NameOf(user) is { } name)
-            identity.AddClaim(new(NameClaimType, name));
+        var token = Principal(Required(user), KindOf(user), Schemes.Bearer, NameOf(user));
+        ((ClaimsIdentity)token.Identity!).AddClaim(new(StampClaimType, stamp.ToString(CultureInfo.InvariantCulture)));
         return token;
     }
 

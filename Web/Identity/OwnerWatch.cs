@@ -16,7 +16,7 @@ internal sealed partial class OwnerWatch(
 
     /// <summary>Longer than a statement of ours may run: what was begun before the last look and committed after it is seen by the next.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
-    private const int RoundsBetweenCleanings = 150;
+    private const int RoundsBetweenCleanings = 30;
 
     private DateTimeOffset? _since;
     private int _rounds;
@@ -74,8 +74,12 @@ internal sealed partial class OwnerWatch(
     private async Task CleanAsync(CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new("delete from attempts where bucket in (select bucket from attempts where ends_at < now() limit 10000 for update skip locked)"));
-        batch.BatchCommands.Add(new("delete from pairing_codes where owner in (select owner from pairing_codes where expires_at < now() limit 10000 for update skip locked)"));
+        batch.BatchCommands.Add(new("""
+            delete from attempts where bucket in (select bucket from attempts where ends_at < now() limit 50000 for update skip locked)
+            """));
+        batch.BatchCommands.Add(new("""
+            delete from pairing_codes where owner in (select owner from pairing_codes where expires_at < now() limit 50000 for update skip locked)
+            """));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

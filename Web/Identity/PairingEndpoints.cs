@@ -24,13 +24,13 @@ internal static class PairingEndpoints
         if (await throttle.RefuseAsync(context, limits.Value.Code(owner)) is { } refusal)
             return refusal;
         var code = PairingCode.New();
-        await codes.OpenAsync(owner, PairingCode.HashOf(code)!, context.RequestAborted);
+        await codes.OpenAsync(new(owner, Owner.KindOf(user), Owner.NameOf(user)), PairingCode.HashOf(code)!, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new OpenPairing(code, $"{context.Request.Scheme}://{context.Request.Host}/#pair={code}", (int)PairingCode.Life.TotalSeconds));
     }
 
     public static async Task<Results<Ok<Me>, ProblemHttpResult>> Pair(
-        PairBody body, HttpContext context, ClaimsPrincipal user, PairingCodes codes, OwnerStandings standings, CarryOver carryOver, Throttle throttle, IOptions<IdentityLimits> limits)
+        PairBody body, HttpContext context, ClaimsPrincipal user, PairingCodes codes, CarryOver carryOver, Throttle throttle, IOptions<IdentityLimits> limits)
     {
         var hash = PairingCode.HashOf(body.Code);
         if (await throttle.RefuseAsync(context, limits.Value.Pairing(context, hash)) is { } refusal)
@@ -38,8 +38,8 @@ internal static class PairingEndpoints
         if (hash is null || await codes.UseAsync(hash, context.RequestAborted) is not { } owner)
             return Problems.Result("unknown-code");
         // The code is used up: a browser that leaves now must not be left with half of it.
-        if (body.CarryOver && Owner.GuestOf(user) is { } guest && guest != owner)
-            await carryOver.MoveAsync(guest, owner, CancellationToken.None);
-        return TypedResults.Ok(await Session.BeginAsync(context, await standings.ReadAsync(owner)));
+        if (body.CarryOver && Owner.GuestOf(user) is { } guest && guest != owner.Id)
+            await carryOver.MoveAsync(guest, owner.Id, CancellationToken.None);
+        return TypedResults.Ok(await Session.BeginAsync(context, owner));
     }
 }

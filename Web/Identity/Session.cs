@@ -5,12 +5,10 @@ namespace AspireFeedback.Web.Identity;
 /// <summary>A browser's cookie, for as long as browsers keep one.</summary>
 internal static class Session
 {
-    public static async Task<Me> BeginAsync(HttpContext context, OwnerStanding standing)
+    public static async Task<Me> BeginAsync(HttpContext context, Me me)
     {
-        // The name is not in the cookie: CurrentOwner reads it, so that a cookie from before a sign-up is as good.
-        var me = new Me(standing.Id, standing.Name is null ? Owner.Guest : Owner.User, standing.Name);
         context.Response.Headers.CacheControl = "no-store";
-        await context.SignInAsync(Schemes.Cookie, Owner.Principal(me.Id, me.Kind, Schemes.Cookie), new() { IsPersistent = true });
+        await context.SignInAsync(Schemes.Cookie, Owner.Principal(me.Id, me.Kind, Schemes.Cookie, me.Name), new() { IsPersistent = true });
         return me;
     }
 

@@ -9,8 +9,7 @@ namespace AspireFeedback.Web.Identity;
 internal static class SignIn
 {
     public static async Task<Results<Ok<Me>, ProblemHttpResult>> Handle(
-        Credentials typed, HttpContext context, ClaimsPrincipal caller, UserNames users, Passwords passwords, OwnerStandings standings, CarryOver carryOver,
-        Throttle throttle, IOptions<IdentityLimits> limits)
+        Credentials typed, HttpContext context, ClaimsPrincipal caller, UserNames users, Passwords passwords, CarryOver carryOver, Throttle throttle, IOptions<IdentityLimits> limits)
     {
         if (typed.Malformed() is { Count: > 0 } errors)
             return Problems.Result("invalid-request", errors: errors);
@@ -28,7 +27,7 @@ internal static class SignIn
         // Decided: a browser that leaves now finds its requests under the user when it signs in again.
         if (Owner.GuestOf(caller) is { } guest && guest != user.Id)
             await carryOver.MoveAsync(guest, user.Id, CancellationToken.None);
-        return TypedResults.Ok(await Session.BeginAsync(context, await standings.ReadAsync(user.Id)));
+        return TypedResults.Ok(await Session.BeginAsync(context, new(user.Id, Owner.User, user.Name)));
     }
 
     /// <summary>This browser forgets who it is; the next <c>GET /me</c> makes it a new guest.</summary>

@@ -20,9 +20,15 @@ internal static class SignUp
         var hash = await passwords.HashAsync(typed.Password!, context.RequestAborted);
         return await users.AddAsync(owner, typed.UserName!, typed.NameKey, hash, context.RequestAborted) switch
         {
-            SignUpOutcome.Added => TypedResults.Ok(await Session.BeginAsync(context, await standings.ReadAsync(owner))),
+            SignUpOutcome.Added => TypedResults.Ok(await BeginAsync()),
             SignUpOutcome.NameTaken => Problems.Result("name-taken"),
             _ => Problems.Result("already-signed-in"),
         };
+
+        async Task<Me> BeginAsync()
+        {
+            await standings.ReadAsync(owner); // known here at once
+            return await Session.BeginAsync(context, new(owner, Owner.User, typed.UserName));
+        }
     }
 }

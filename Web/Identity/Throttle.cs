@@ -30,23 +30,27 @@ internal sealed record Limit(string What, string Key, int Attempts, TimeSpan Wit
 /// <summary>Counts attempts in PostgreSQL, so that a limit holds over all instances together. An attempt counts when it is made, whatever comes of it.</summary>
 internal sealed class Throttle(NpgsqlDataSource database)
 {
-    // In one order, so that two attempts do not wait for each other in a circle.
     private const string Count = """
-        insert into attempts as a (bucket, hits, ends_at)
-        select i.bucket, 1, now() + i.span from unnest($1, $2) as i(bucket, span) order by i.bucket
+        insert into attempts as a (bucket, hits, ends_at) values ($1, 1, now() + $2)
         on conflict (bucket) do update
         set hits = case when a.ends_at <= now() then 1 else a.hits + 1 end,
             ends_at = case when a.ends_at <= now() then excluded.ends_at else a.ends_at end
-        returning a.bucket, a.hits, extract(epoch from a.ends_at - now())::float8
+        returning a.hits, extract(epoch from a.ends_at - now())::float8
         """;
 
+    /// <param name="limits">The address first: what it is refused does not count for others, and leaves no row.</param>
     /// <returns>The refusal when one of the limits is passed.</returns>
     public async Task<ProblemHttpResult?> RefuseAsync(HttpContext context, params Limit[] limits)
     {
-        if (await PassedAsync(limits, context.RequestAborted) is not { } wait)
-            return null;
-        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return Problems.Result("too-fast");
+        foreach (var limit in limits)
+        {
+            if (await PassedAsync(limit, context.RequestAborted) is not { } wait)
+                continue;
+            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return Problems.Result("too-fast");
+        }
+
+        return null;
     }
 
     /// <summary>Begins to count anew.</summary>
@@ -57,22 +61,14 @@ internal sealed class Throttle(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(cancellationToken);
     });
 
-    private Task<TimeSpan?> PassedAsync(Limit[] limits, CancellationToken cancellationToken) => Faults.RunAsync<TimeSpan?>(async () =>
+    /// <returns>The time to wait when this attempt is one too many.</returns>
+    private Task<TimeSpan?> PassedAsync(Limit limit, CancellationToken cancellationToken) => Faults.RunAsync<TimeSpan?>(async () =>
     {
         await using var command = database.CreateCommand(Count);
-        command.AddArray(NpgsqlDbType.Bytea, Array.ConvertAll(limits, limit => limit.Bucket));
-        command.AddArray(NpgsqlDbType.Interval, Array.ConvertAll(limits, limit => limit.Within));
-        TimeSpan? wait = null;
+        command.Add(NpgsqlDbType.Bytea, limit.Bucket);
+        command.Add(NpgsqlDbType.Interval, limit.Within);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var bucket = reader.GetFieldValue<byte[]>(0);
-            var passed = reader.GetInt32(1) > limits.First(limit => limit.Bucket.AsSpan().SequenceEqual(bucket)).Attempts;
-            var left = TimeSpan.FromSeconds(reader.GetDouble(2));
-            if (passed && !(wait > left))
-                wait = left;
-        }
-
-        return wait;
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetInt32(0) > limit.Attempts ? TimeSpan.FromSeconds(reader.GetDouble(1)) : null;
     });
 }

@@ -26,6 +26,9 @@ create table users (
 -- One open code an owner; a new one takes the place of the one before.
 create table pairing_codes (
     owner      uuid        primary key,
+    -- What the second device is told that it has become.
+    kind       text        not null,
+    name       text,
     code_hash  bytea       not null unique,
     expires_at timestamptz not null
 );
