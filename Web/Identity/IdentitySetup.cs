@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AspireFeedback.Web.Identity;
@@ -39,6 +40,7 @@ internal static class IdentitySetup
         providers?.Invoke(authentication);
         services.AddSingleton<OwnerStandings>().AddSingleton<OpenCalls>().AddSingleton<CarryOver>().AddSingleton<Throttle>();
         services.AddSingleton<PairingCodes>().AddSingleton<UserNames>().AddSingleton<Passwords>();
+        services.AddSingleton<IPasswordHasher<Passwords>, PasswordHasher<Passwords>>();
         services.AddSingleton<IClaimsTransformation, CurrentOwner>();
         services.AddHostedService<OwnerWatch>();
         services.AddOptions<IdentityLimits>().BindConfiguration(IdentityLimits.Section)

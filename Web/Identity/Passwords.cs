@@ -17,11 +17,15 @@ internal enum PasswordCheck
 /// </summary>
 internal sealed class Passwords : IDisposable
 {
-    private readonly PasswordHasher<Passwords> _hasher = new();
+    private readonly IPasswordHasher<Passwords> _hasher;
     private readonly SemaphoreSlim _cores = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly Lazy<string> _nobodys;
 
-    public Passwords() => _nobodys = new(() => _hasher.HashPassword(this, RandomNumberGenerator.GetHexString(32)));
+    public Passwords(IPasswordHasher<Passwords> hasher)
+    {
+        _hasher = hasher;
+        _nobodys = new(() => _hasher.HashPassword(this, RandomNumberGenerator.GetHexString(32)));
+    }
 
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) => RunAsync(() => _hasher.HashPassword(this, password), cancellationToken);
 
