@@ -19,7 +19,7 @@ builder.Services.AddOpenApi();
 
 builder.AddFeedbackProblems();
 builder.AddPostgresLog();      // the log: every request, its events, its outgoing messages
-builder.AddFeedbackIdentity(); // guests by cookie; keys shared by the replicas
+builder.AddFeedbackIdentity(); // guests and users by cookie, scripts by token; OpenID Connect plugs in here
 builder.AddFeedbackFiles();    // uploads, and capabilities for the backends that read them
 builder.AddFeedback();         // push to whoever waits, over Redis between the instances
 

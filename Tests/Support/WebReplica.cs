@@ -1,10 +1,12 @@
 using System.Net;
 using AspireFeedback.Contracts;
 using AspireFeedback.Web;
+using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Files;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Log.Postgres;
+using AspireFeedback.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,7 +19,10 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Support;
 
-/// <summary>One replica of Web's doors (problems, identity, files) on a port of its own, with a few endpoints to knock at.</summary>
+/// <summary>
+/// One replica of Web's doors (problems, identity, files) on a port of its own, with a few endpoints to knock at; live, it has the requests and
+/// their feed too, without the broker.
+/// </summary>
 internal sealed class WebReplica : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -30,11 +35,15 @@ internal sealed class WebReplica : IAsyncDisposable
 
     public const string AdminKey = "the key of the tests";
 
+    // Not called by its name: the compiler would put code for comments in its place, which a project has to allow.
+    private static readonly Func<IServiceCollection, IServiceCollection> AddOpenApi = OpenApiServiceCollectionExtensions.AddOpenApi;
+
     public Uri Url { get; }
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<WebReplica> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
+    public static async Task<WebReplica> StartAsync(
+        string connectionString, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, bool live = false)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection([new("Admin:Key", AdminKey)]);
@@ -46,6 +55,13 @@ internal sealed class WebReplica : IAsyncDisposable
         builder.AddFeedbackProblems();
         builder.AddFeedbackIdentity();
         builder.AddFeedbackFiles();
+        if (live)
+        {
+            builder.Services.AddPostgresLog().AddRequests();
+            builder.AddFeedback();
+            AddOpenApi(builder.Services);
+        }
+
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseFeedbackProblems();
@@ -54,7 +70,17 @@ internal sealed class WebReplica : IAsyncDisposable
         app.MapIdentity();
         app.MapFiles();
         app.MapMethods("/owned", ["GET", "POST", "PUT", "DELETE"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy);
-        app.MapMethods("/feedback", ["GET", "CONNECT"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy);
+        if (live)
+        {
+            app.MapRequests();
+            app.MapFeedback();
+            app.MapOpenApi("/openapi/v1.json");
+        }
+        else
+        {
+            app.MapMethods("/feedback", ["GET", "CONNECT"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy);
+        }
+
         app.MapGet("/admin/secrets", () => TypedResults.Ok()).RequireAuthorization(Web.Identity.AdminKey.Policy);
         app.MapPost("/echo", (EchoRequest body) => body);
         app.MapGet("/outage", IResult () => throw new LogUnavailableException("PostgreSQL cannot be reached.", new IOException()));

@@ -47,7 +47,8 @@ internal sealed class LogReader : IAsyncDisposable
         if (state.Version - after > Page && state.Version > MostReplayed)
             from = state.Version - Page;
         else if (state.Version - after > Page)
-            state = await ReplayAsync(id, after + Page, cancellationToken);
+            // The log says who submitted it; whose it is since a guest signed in, the row says.
+            state = (await ReplayAsync(id, after + Page, cancellationToken)) with { Owner = owner };
         var stored = await Ask(_streams, (id, from)).WaitAsync(cancellationToken);
         return Change.Of(state, from, [.. stored.TakeWhile(e => e.Version <= state.Version)]);
     }

@@ -27,13 +27,18 @@ internal sealed class CapabilityIdentity(FileCapability capability) : ClaimsIden
 
 /// <summary>Reads a capability from the Authorization header; asked by the policy of the file endpoints only.</summary>
 internal sealed class CapabilityHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, FileCapabilities capabilities)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, FileCapabilities capabilities, OwnerStandings standings)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Bearer.Of(Request) switch
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        null => AuthenticateResult.NoResult(),
-        var token when capabilities.Read(token) is { } capability => AuthenticateResult.Success(new(new(new CapabilityIdentity(capability)), Scheme.Name)),
-        _ => AuthenticateResult.Fail("The capability is not valid."),
-    });
+        if (Bearer.Of(Request) is not { } token)
+            return AuthenticateResult.NoResult();
+        if (capabilities.Read(token) is not { } capability)
+            return AuthenticateResult.Fail("The capability is not valid.");
+        // Made for a guest who has signed in since: the files are where the requests are. Read anew, as a worker comes back only once.
+        if ((await standings.ReadAsync(capability.Owner)).MovedTo is { } owner)
+            capability = capability with { Owner = owner };
+        return AuthenticateResult.Success(new(new(new CapabilityIdentity(capability)), Scheme.Name));
+    }
 }

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace AspireFeedback.Web.Identity;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace AspireFeedback.Web.Identity;
 /// </summary>
 internal static class ForeignOrigins
 {
-    private static readonly PathString Hub = "/feedback";
-
     public static Task RefuseAsync(HttpContext context, RequestDelegate next) =>
         IsGuarded(context.Request) && context.Request.Headers.Authorization.Count == 0 && IsForeign(context.Request)
             ? Problems.Result("forbidden-origin").ExecuteAsync(context)
@@ -17,9 +13,7 @@ internal static class ForeignOrigins
 
     private static bool IsGuarded(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) || HttpMethods.IsTrace(request.Method))
-        || request.Path.StartsWithSegments(Hub)
-        || request.HttpContext.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest is true
-        || request.Headers.Accept.Any(value => value?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) is true);
+        || OpenCalls.IsLive(request);
 
     private static bool IsForeign(HttpRequest request) => request.Headers.Origin switch
     {

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AspireFeedback.Web.Identity;
@@ -11,8 +13,12 @@ internal static class IdentitySetup
     /// <summary>Browsers cap a cookie's life at 400 days; a visit in the second half of it begins the next 400.</summary>
     private static readonly TimeSpan CookieLife = TimeSpan.FromDays(400);
 
-    /// <summary>Guests, bearer tokens and admins; policies <see cref="Owner.Policy"/> and <see cref="AdminKey.Policy"/>. Needs the migrated database when the host starts.</summary>
-    public static IHostApplicationBuilder AddFeedbackIdentity(this IHostApplicationBuilder builder)
+    /// <summary>Guests, users, bearer tokens and admins; policies <see cref="Owner.Policy"/> and <see cref="AdminKey.Policy"/>. Needs the migrated database when the host starts.</summary>
+    /// <param name="providers">
+    /// Adds identity providers, OpenID Connect for example, each with <see cref="Schemes.Cookie"/> as the scheme that it signs in to, and with
+    /// <see cref="ExternalSignIn.AcceptAsync"/> as the way from its claims to an owner. See <c>docs/sign-in.md</c>.
+    /// </param>
+    public static IHostApplicationBuilder AddFeedbackIdentity(this IHostApplicationBuilder builder, Action<AuthenticationBuilder>? providers = null)
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -25,12 +31,21 @@ internal static class IdentitySetup
         // Keys are as secret as the database that they are in; the warning that they are not encrypted once more says nothing new at each start.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
-        services.AddAuthentication(Schemes.Caller)
+        var authentication = services.AddAuthentication(Schemes.Caller)
             .AddPolicyScheme(Schemes.Caller, null, options =>
                 options.ForwardDefaultSelector = context => context.Request.Headers.Authorization.Count > 0 ? Schemes.Bearer : Schemes.Cookie)
             .AddCookie(Schemes.Cookie)
             .AddBearerToken(Schemes.Bearer)
             .AddScheme<AdminKeyOptions, AdminKey>(Schemes.AdminKey, options => options.Key = builder.Configuration["Admin:Key"]);
+        providers?.Invoke(authentication);
+        services.AddSingleton<OwnerStandings>().AddSingleton<OpenCalls>().AddSingleton<CarryOver>().AddSingleton<Throttle>();
+        services.AddSingleton<PairingCodes>().AddSingleton<UserNames>().AddSingleton<Passwords>();
+        services.AddSingleton<IPasswordHasher<Passwords>, PasswordHasher<Passwords>>();
+        services.AddSingleton<IClaimsTransformation, CurrentOwner>();
+        services.AddHostedService<OwnerWatch>();
+        services.AddOptions<IdentityLimits>().BindConfiguration(IdentityLimits.Section)
+            .Validate(limits => limits.IsValid(), $"A value in the section '{IdentityLimits.Section}' is out of range: limits are above zero.")
+            .ValidateOnStart();
         services.AddOptions<CookieAuthenticationOptions>(Schemes.Cookie).Configure<Installation>(ConfigureCookie);
         services.AddAuthorizationBuilder()
             .AddPolicy(Owner.Policy, policy => policy.RequireAuthenticatedUser().RequireClaim(Owner.ClaimType))
@@ -42,13 +57,8 @@ internal static class IdentitySetup
     public static IApplicationBuilder UseFeedbackIdentity(this IApplicationBuilder app) => app
         .Use((context, next) => ForeignOrigins.RefuseAsync(context, next))
         .UseAuthentication()
+        .Use((context, next) => context.RequestServices.GetRequiredService<OpenCalls>().FollowAsync(context, next))
         .UseAuthorization();
-
-    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/me", MeEndpoint.Show).WithSummary("Who the caller is; gives a browser without an identity a guest's.").AllowAnonymous();
-        return routes;
-    }
 
     private static void ConfigureCookie(CookieAuthenticationOptions options, Installation installation)
     {

@@ -6,7 +6,8 @@ namespace AspireFeedback.Web.Identity;
 
 /// <param name="Id">The owner id.</param>
 /// <param name="Kind"><c>guest</c> or <c>user</c>.</param>
-internal sealed record Me(Guid Id, string Kind);
+/// <param name="Name">Of a user.</param>
+internal sealed record Me(Guid Id, string Kind, string? Name = null);
 
 internal static class MeEndpoint
 {
@@ -15,7 +16,7 @@ internal static class MeEndpoint
     {
         context.Response.Headers.CacheControl = "no-store";
         if (Owner.Of(user) is { } owner)
-            return TypedResults.Ok(new Me(owner, Owner.KindOf(user)));
+            return TypedResults.Ok(new Me(owner, Owner.KindOf(user), Owner.NameOf(user)));
         // Who sends a token means a certain owner, and must not become another one.
         if (context.Request.Headers.Authorization.Count > 0)
             return Problems.Result("unauthorized");

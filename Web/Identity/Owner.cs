@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 
 namespace AspireFeedback.Web.Identity;
@@ -10,7 +11,10 @@ internal static class Owner
 
     public const string ClaimType = "owner";
     public const string KindClaimType = "kind";
+    public const string NameClaimType = "name";
+    public const string StampClaimType = "stamp";
     public const string Guest = "guest";
+    public const string User = "user";
 
     public static Guid? Of(ClaimsPrincipal? user) =>
         Guid.TryParseExact(user?.FindFirstValue(ClaimType), "D", out var owner) ? owner : null;
@@ -21,6 +25,34 @@ internal static class Owner
     /// <summary><c>guest</c> or <c>user</c>.</summary>
     public static string KindOf(ClaimsPrincipal user) => user.FindFirstValue(KindClaimType) ?? Guest;
 
-    public static ClaimsPrincipal Principal(Guid owner, string kind, string scheme) =>
-        new(new ClaimsIdentity([new(ClaimType, owner.ToString()), new(KindClaimType, kind)], scheme));
+    /// <summary>The caller, if it is a guest: whoever has another way back to what is theirs keeps it.</summary>
+    public static Guid? GuestOf(ClaimsPrincipal user) => KindOf(user) == Guest ? Of(user) : null;
+
+    /// <summary>Only users have one.</summary>
+    public static string? NameOf(ClaimsPrincipal user) => user.FindFirstValue(NameClaimType);
+
+    /// <summary>Only tokens carry one.</summary>
+    public static long? StampOf(ClaimsPrincipal user) =>
+        long.TryParse(user.FindFirstValue(StampClaimType), NumberStyles.None, CultureInfo.InvariantCulture, out var stamp) ? stamp : null;
+
+    public static ClaimsPrincipal Principal(Guid owner, string kind, string scheme, string? name = null)
+    {
+        var identity = new ClaimsIdentity([new(ClaimType, owner.ToString()), new(KindClaimType, kind)], scheme);
+        if (name is not null)
+            identity.AddClaim(new(NameClaimType, name));
+        return new(identity);
+    }
+
+    /// <summary>What a token says: the owner and no roles.</summary>
+    public static ClaimsPrincipal TokenOf(ClaimsPrincipal user, long stamp)
+    {
+        var token = Principal(Required(user), KindOf(user), Schemes.Bearer, NameOf(user));
+        ((ClaimsIdentity)token.Identity!).AddClaim(new(StampClaimType, stamp.ToString(CultureInfo.InvariantCulture)));
+        return token;
+    }
+
+    /// <summary>The same person as a user with this name, whatever they were when they got their cookie or token.</summary>
+    public static ClaimsPrincipal AsUser(ClaimsPrincipal user, string name) => new(new ClaimsIdentity(
+        [.. user.Claims.Where(claim => claim.Type is not (KindClaimType or NameClaimType)), new(KindClaimType, User), new(NameClaimType, name)],
+        user.Identity?.AuthenticationType));
 }

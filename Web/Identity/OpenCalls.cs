@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AspireFeedback.Web.Identity;
+
+/// <summary>Hub connections and event streams: let in once, they would outlive what let them in. They end when that does; the client comes back as who it is then.</summary>
+internal sealed class OpenCalls(TimeProvider time)
+{
+    private static readonly PathString Hub = "/feedback";
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, HashSet<Call>> _byOwner = [];
+
+    /// <summary>Calls that a browser's same-origin policy does not cover, and that stay open.</summary>
+    public static bool IsLive(HttpRequest request) =>
+        request.Path.StartsWithSegments(Hub)
+        || request.HttpContext.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest is true
+        || request.Headers.Accept.Any(value => value?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) is true);
+
+    public async Task FollowAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!IsLive(context.Request) || Owner.Of(context.User) is not { } owner)
+        {
+            await next(context);
+            return;
+        }
+
+        var call = new Call(Owner.StampOf(context.User), UntilOf(context), context.Abort);
+        Add(owner, call);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Remove(owner, call);
+        }
+    }
+
+    /// <summary>Ends the owner's calls that would not be let in any more.</summary>
+    public void End(OwnerStanding standing)
+    {
+        Call[] ended;
+        lock (_gate)
+            ended = _byOwner.TryGetValue(standing.Id, out var calls) ? [.. calls.Where(call => !standing.Admits(call.Stamp))] : [];
+        foreach (var call in ended)
+            call.Abort();
+    }
+
+    public void EndExpired()
+    {
+        var now = time.GetUtcNow();
+        Call[] ended;
+        lock (_gate)
+            ended = [.. _byOwner.Values.SelectMany(calls => calls).Where(call => call.Until <= now)];
+        foreach (var call in ended)
+            call.Abort();
+    }
+
+    /// <summary>A token's end; a cookie is renewed by other calls meanwhile.</summary>
+    private static DateTimeOffset? UntilOf(HttpContext context) => context.User is { Identity.AuthenticationType: Schemes.Bearer }
+        ? context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc
+        : null;
+
+    private void Add(Guid owner, Call call)
+    {
+        lock (_gate)
+        {
+            if (!_byOwner.TryGetValue(owner, out var calls))
+                _byOwner[owner] = calls = [];
+            calls.Add(call);
+        }
+    }
+
+    private void Remove(Guid owner, Call call)
+    {
+        lock (_gate)
+        {
+            if (_byOwner.TryGetValue(owner, out var calls) && calls.Remove(call) && calls.Count == 0)
+                _byOwner.Remove(owner);
+        }
+    }
+
+    private sealed class Call(long? stamp, DateTimeOffset? until, Action abort)
+    {
+        public long? Stamp { get; } = stamp;
+        public DateTimeOffset? Until { get; } = until;
+        public Action Abort { get; } = abort;
+    }
+}
