@@ -16,7 +16,7 @@ internal sealed class SimulatedClient : IAsyncDisposable
     private static readonly TimeSpan s_pauseBetweenCalls = TimeSpan.FromMilliseconds(150);
 
     private readonly HttpClient _http;
-        private readonly IReadOnlyList<Order> _orders;
+    private readonly IReadOnlyList<Order> _orders;
     private readonly HubView _hub;
     private readonly ConcurrentBag<Task> _streams = [];
     private readonly CancellationTokenSource _stop = new();
