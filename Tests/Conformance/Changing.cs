@@ -44,11 +44,11 @@ public sealed class Changing(RunningSystem system) : ContractTest(system)
     }
 
     [Fact]
-    public async Task A_retry_of_what_is_not_held_is_409() => ShouldBeProblem(await PostAsync($"/requests/{await EndedAsync()}/retry"), HttpStatusCode.Conflict, "not-held");
+    public async Task A_retry_of_what_has_ended_is_409() => ShouldBeProblem(await PostAsync($"/requests/{await EndedAsync()}/retry"), HttpStatusCode.Conflict, "already-ended");
 
     [Fact]
-    public async Task An_answer_that_nobody_asked_for_is_409() =>
-        ShouldBeProblem(await PostAsync($"/requests/{await EndedAsync()}/input", new { answer = 1 }), HttpStatusCode.Conflict, "not-asked");
+    public async Task An_answer_to_what_has_ended_is_409() =>
+        ShouldBeProblem(await PostAsync($"/requests/{await EndedAsync()}/input", new { answer = 1 }), HttpStatusCode.Conflict, "already-ended");
 
     [Theory]
     [InlineData("{")]
