@@ -116,9 +116,14 @@ internal static class Checker
 
     private static IEnumerable<Violation> CheckReads(RequestHistory request, IReadOnlyList<StoredEvent> stream)
     {
+        var state = new RequestState { Id = request.Id };
         var statuses = new List<string>(stream.Count);
-        for (var n = 1; n <= stream.Count; n++)
-            statuses.Add(RequestState.Replay(stream.Take(n))!.Status.ToString());
+        foreach (var stored in stream)
+        {
+            state = state.Apply(stored.Event, stored.At);
+            statuses.Add(state.Status.ToString());
+        }
+
         foreach (var read in request.Reads)
         {
             var known = request.Known.Where(x => x.At < read.Asked).Select(x => x.Version).DefaultIfEmpty().Max();

@@ -146,6 +146,12 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
             {
                 LogOutage(e.Message);
             }
+#pragma warning disable CA1031 // As in the sweep: the rows stay, and are sent again.
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailure(e);
+            }
 
             ids.Clear();
         }
