@@ -1,6 +1,7 @@
 using System.Net;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Admission;
+using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

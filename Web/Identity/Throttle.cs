@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using AspireFeedback.Web.Log.Postgres;
@@ -17,14 +16,7 @@ internal sealed record Limit(string What, string Key, int Attempts, TimeSpan Wit
     /// <summary>PostgreSQL keeps no names or addresses for it.</summary>
     public byte[] Bucket => SHA256.HashData(Encoding.UTF8.GetBytes($"{What}\n{Key}"));
 
-    /// <summary>A household has a /64 of IPv6 addresses.</summary>
-    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress switch
-    {
-        null => "unknown",
-        { IsIPv4MappedToIPv6: true } address => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } address => Convert.ToHexString(address.GetAddressBytes(), 0, 8),
-        var address => address.ToString(),
-    };
+    public static string AddressOf(HttpContext context) => CallerAddress.Of(context.Connection.RemoteIpAddress).ToString();
 }
 
 /// <summary>Counts attempts in PostgreSQL, so that a limit holds over all instances together. An attempt counts when it is made, whatever comes of it.</summary>

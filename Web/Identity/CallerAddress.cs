@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AspireFeedback.Web.Admission;
+namespace AspireFeedback.Web.Identity;
 
 internal static class CallerAddress
 {
