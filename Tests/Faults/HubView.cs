@@ -13,6 +13,7 @@ internal sealed class HubView(HttpClient http, string cookie, ClientHistory hist
     private static readonly TimeSpan s_pauseBetweenConnections = TimeSpan.FromMilliseconds(200);
     private static readonly int s_mostKnown = 1_000;
     private readonly Uri _address = new UriBuilder(http.BaseAddress!) { Scheme = "ws", Path = "/feedback" }.Uri;
+    private readonly HashSet<Guid> _ended = [];
     private string? _cursor;
 
     public Task Stopped { get; private set; } = Task.CompletedTask;
@@ -41,8 +42,10 @@ internal sealed class HubView(HttpClient http, string cookie, ClientHistory hist
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(s_connectLimit);
         await using var hub = await HubClient.ConnectAsync(_address, options => options.SetRequestHeader("Cookie", cookie), limit.Token);
-        var known = history.Requests.Values.Where(request => !request.EndedOn(Channels.Hub)).Take(s_mostKnown)
-            .ToDictionary(request => request.Id, request => request.LastOf(Channels.Hub));
+        var isEnded = history.Requests.Values.ToLookup(request => request.EndedOn(Channels.Hub));
+        _ended.Clear();
+        _ended.UnionWith(isEnded[true].Select(request => request.Id));
+        var known = isEnded[false].Take(s_mostKnown).ToDictionary(request => request.Id, request => request.LastOf(Channels.Hub));
         var answer = await hub.InvokeAsync("Sync", new { since = _cursor, known }, limit.Token);
         foreach (var change in answer.GetProperty("changes").EnumerateArray())
             Take(change);
@@ -78,7 +81,9 @@ internal sealed class HubView(HttpClient http, string cookie, ClientHistory hist
         }
 
         history.Pushes.Enqueue(Stopwatch.GetTimestamp());
-        request.Saw(Channels.Hub, EventsOf(change));
+        // The server cannot know that this client has the end of a request which it did not name: it may tell of it, once a connection.
+        var from = _ended.Remove(id) ? request.LastOf(Channels.Hub) : 0;
+        request.Saw(Channels.Hub, EventsOf(change).Where(seen => seen.Version > from));
         _cursor = change.GetProperty("cursor").GetString();
     }
 
