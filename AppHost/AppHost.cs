@@ -36,7 +36,21 @@ builder.AddProject<Projects.Backend>("backend")
     .WithReplicas(2)
     .WithReference(messaging)
     .WithReference(web)
+    .WithEnvironment("Handling__Kinds", "echo,csv-profile")
+    .WithHttpEndpoint(name: "http")
     .WithHttpHealthCheck("/health")
     .WaitFor(messaging);
+
+// An order goes over three services, each with a queue of its own: payment → stock → shipping.
+foreach (var (name, kind) in new[] { ("payment", "checkout"), ("stock", "checkout-stock"), ("shipping", "checkout-shipping") })
+{
+    builder.AddProject<Projects.Backend>(name)
+        .WithReference(messaging)
+        .WithReference(web)
+        .WithEnvironment("Handling__Kinds", kind)
+        .WithHttpEndpoint(name: "http")
+        .WithHttpHealthCheck("/health")
+        .WaitFor(messaging);
+}
 
 builder.Build().Run();

@@ -1,3 +1,4 @@
+using AspireFeedback.Backend.Checkout;
 using AspireFeedback.Backend.CsvProfile;
 using AspireFeedback.Backend.Echo;
 using AspireFeedback.Backend.Handling;
@@ -16,6 +17,9 @@ var limit = TimeSpan.FromMinutes(25);
 builder.Services.AddSingleton<EchoLedger>().AddOptions<EchoOptions>().BindConfiguration(EchoOptions.Section);
 builder.Services.AddHandler<EchoHandler, EchoRequest, EchoResult>(Kinds.Echo, concurrency: 128, limit); // mostly waits
 builder.Services.AddHandler<CsvProfileHandler, CsvProfileRequest, CsvProfileResult>(Kinds.CsvProfile, Environment.ProcessorCount, limit);
+builder.Services.AddHandler<PaymentHandler, CheckoutRequest, CheckoutResult>(Kinds.Checkout, concurrency: 32, limit);
+builder.Services.AddHandler<StockHandler, StockRequest, CheckoutResult>(Kinds.CheckoutStock, concurrency: 32, limit);
+builder.Services.AddHandler<ShippingHandler, ShippingRequest, CheckoutResult>(Kinds.CheckoutShipping, concurrency: 32, limit);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AspireFeedback.Contracts;
 
@@ -31,10 +30,8 @@ internal sealed class HandlerRegistration<THandler, TRequest, TResult>(Kind<TReq
     public override object ReadPayload(JsonElement payload)
     {
         var request = WorkReader.Read<TRequest>(payload);
-        var errors = new List<ValidationResult>();
-        return Validator.TryValidateObject(request, new(request), errors, validateAllProperties: true)
-            ? request
-            : throw WorkReader.Invalid(string.Join(' ', errors.Select(x => x.ErrorMessage)));
+        var errors = PayloadTree.FindErrors(request);
+        return errors.Count == 0 ? request : throw WorkReader.Invalid(string.Join(' ', errors.Select(x => $"{x.Key}: {string.Join(' ', x.Value)}")));
     }
 
     public override async Task<JsonElement> HandleAsync(

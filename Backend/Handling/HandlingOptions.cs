@@ -7,6 +7,11 @@ internal sealed class HandlingOptions
 {
     public const string Section = "Handling";
 
+    /// <summary>The kinds that this process works on, for a deployment of one role: names with commas between them. Absent: all that have a handler.</summary>
+    public string? Kinds { get; set; }
+
+    public IReadOnlyCollection<string>? KindNames => Kinds?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Time for runs to end by themselves after SIGTERM; what still runs then goes back to its queue.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Handling:ShutdownGrace must be between 0 and an hour.")]
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(8);

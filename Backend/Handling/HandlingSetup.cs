@@ -9,7 +9,10 @@ internal static class HandlingSetup
     /// <summary>Takes work from the registered <see cref="Messaging.ITransport"/> and runs the handlers that <see cref="AddHandler"/> names.</summary>
     public static IServiceCollection AddHandling(this IServiceCollection services)
     {
-        services.AddOptions<HandlingOptions>().BindConfiguration(HandlingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HandlingOptions>().BindConfiguration(HandlingOptions.Section).ValidateDataAnnotations().ValidateOnStart()
+            .Validate<IEnumerable<HandlerRegistration>>(
+                (handling, handlers) => handling.KindNames?.Except(handlers.Select(x => x.Kind.Name)).Any() is not true,
+                "Handling:Kinds names a kind that has no handler in this process.");
         services.AddOptions<HostOptions>().Configure<IOptions<HandlingOptions>>(
             (host, handling) => host.ShutdownTimeout = handling.Value.ShutdownGrace + TimeSpan.FromSeconds(1.5));
         services.TryAddSingleton(TimeProvider.System);

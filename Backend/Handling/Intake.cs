@@ -54,7 +54,7 @@ internal sealed partial class Intake(
         {
             LogNotCaughtUp(options.Value.ControlCatchUp);
         }
-        foreach (var registration in registrations)
+        foreach (var registration in registrations.Where(x => options.Value.KindNames?.Contains(x.Kind.Name) is not false))
         {
             _work.Add(await transport.ReceiveWorkAsync(
                 registration.Kind.Name, registration.Concurrency, (delivery, lost) => runner.HandleAsync(registration, delivery, lost), stoppingToken));

@@ -33,6 +33,23 @@ internal sealed class RecordingContext : HandlerContext
 
     public string Output => _output.ToString();
 
+    /// <summary>Runs a handler to its end as the runtime does: a question, a forward and a problem are outcomes. Any other exception is thrown.</summary>
+    public async Task<RunOutcome> RunAsync<TRequest, TResult>(IRequestHandler<TRequest, TResult> handler, TRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new RunSucceeded(ReportBody.Result(await handler.HandleAsync(request, this, cancellationToken)));
+        }
+        catch (RunEndedException ended)
+        {
+            return ended.Outcome;
+        }
+        catch (ProblemException failed)
+        {
+            return new RunFailed(failed.Problem, failed.Permanent);
+        }
+    }
+
     public override void Report(double? percent = null, string? message = null) => Reports.Add((percent, message));
 
     public override void Emit(string chunk) => _output.Append(chunk);

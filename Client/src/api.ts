@@ -94,6 +94,10 @@ export class Api {
     await this.#call("POST", `/requests/${id}/retry`, { body: version === undefined ? {} : { version }, signal });
   }
 
+  async answer(id: string, key: string, answer: unknown, signal?: AbortSignal): Promise<void> {
+    await this.#call("POST", `/requests/${id}/input`, { body: { key, answer }, signal });
+  }
+
   async upload(id: string, bytes: Blob, onProgress: (sent: number) => void, signal: AbortSignal): Promise<void> {
     await this.identify();
     const { status, text, retryAfter } = await this.#options.sendFile(this.url(`/files/${id}`), bytes, this.#authorization(), onProgress, signal);

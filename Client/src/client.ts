@@ -164,6 +164,15 @@ export class FeedbackClient {
     await this.#follower.read(id);
   }
 
+  /**
+   * Answers the question under `status.input`. The same answer may be given again; another one to a question that is answered is refused.
+   * @param key Names the question, so that an answer never reaches the next one.
+   */
+  async answer(id: string, key: string, answer: unknown): Promise<void> {
+    await this.#api.answer(id, key, answer);
+    await this.#follower.read(id);
+  }
+
   /** Brings a file again whose bytes were lost with an earlier page. */
   async provideFile(id: string, file: File): Promise<void> {
     const entry = await this.#journal.get(id);

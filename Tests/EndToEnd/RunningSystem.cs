@@ -75,7 +75,7 @@ public sealed class RunningSystem : IAsyncLifetime
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token);
         _spans = await SpanCollector.StartAsync(limit.Token);
         _builder.WithResourceEnvironment("backend", "Echo__Ledger", Ledger);
-        foreach (var resource in new[] { "web", "backend" })
+        foreach (var resource in new[] { "web", "backend", "payment", "stock", "shipping" })
         {
             _builder.WithResourceEnvironment(resource, "OTEL_EXPORTER_OTLP_ENDPOINT", _spans.Endpoint)
                 .WithResourceEnvironment(resource, "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
@@ -86,7 +86,7 @@ public sealed class RunningSystem : IAsyncLifetime
         try
         {
             await app.StartAsync(limit.Token);
-            foreach (var resource in new[] { "web", "backend", "messaging", "redis" })
+            foreach (var resource in new[] { "web", "backend", "payment", "stock", "shipping", "messaging", "redis" })
                 await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
             return app;
         }

@@ -42,9 +42,17 @@ internal sealed class ChangeRequest(LogReader reader, LogAppender appender)
         var (body, problem) = await ReadAsync<InputBody>(context.Request, null, cancellationToken);
         if (body is null)
             return problem!;
-        return body.Answer.ValueKind is JsonValueKind.Undefined
-            ? Problems.Result("invalid-answer", "The answer is missing.")
-            : Answer(context, await appender.AppendAsync(request.Id, new ProvideInput(body.Key, body.Answer, By(context)), cancellationToken));
+        if (body.Answer.ValueKind is JsonValueKind.Undefined)
+            return Problems.Result("invalid-answer", "The answer is missing.");
+        var key = body.Key;
+        if (request.Input is { } asked && (key is null || key == asked.Key))
+        {
+            key = asked.Key; // what was checked against this question answers no other
+            if (asked.Schema is { } schema && await AnswerCheck.FindErrorsAsync(schema, body.Answer, cancellationToken) is { Count: > 0 } errors)
+                return Problems.Result("invalid-answer", "The answer does not fit the question.", errors);
+        }
+
+        return Answer(context, await appender.AppendAsync(request.Id, new ProvideInput(key, body.Answer, By(context)), cancellationToken));
     }
 
     private static string By(HttpContext context) => $"owner:{Owner.Required(context.User)}";

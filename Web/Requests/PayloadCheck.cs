@@ -1,6 +1,3 @@
-using System.Collections;
-using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 using System.Text.Json;
 using AspireFeedback.Contracts;
 
@@ -23,17 +20,10 @@ internal static class PayloadCheck
 
         if (value is null)
             return PayloadFindings.Bad("payload", "It must not be null.");
-        var errors = new List<ValidationResult>();
-        Validator.TryValidateObject(value, new(value), errors, validateAllProperties: true);
-        var files = new List<Guid>();
-        Collect(value, files, depth: 0);
-        return new(Group(errors), files);
+        var errors = PayloadTree.FindErrors(value);
+        var named = errors.Count == 0 ? null : errors.ToDictionary(error => FieldOf(error.Key), error => error.Value);
+        return new(named, PayloadTree.FindFiles(value));
     }
-
-    private static Dictionary<string, string[]>? Group(List<ValidationResult> errors) => errors.Count == 0 ? null : errors
-        .SelectMany(error => error.MemberNames.DefaultIfEmpty("").Select(member => (Field: FieldOf(member), error.ErrorMessage)))
-        .GroupBy(error => error.Field, error => error.ErrorMessage ?? "It is not valid.")
-        .ToDictionary(group => group.Key, group => group.ToArray());
 
     /// <summary>The field as the sender wrote it: <c>payload.items[0].sku</c>.</summary>
     private static string FieldOf(string? path)
@@ -52,31 +42,6 @@ internal static class PayloadCheck
         return e.Message.Contains("AspireFeedback", StringComparison.Ordinal) || e.Message.Contains("System.", StringComparison.Ordinal)
             ? "It has not the expected type."
             : e.Message.Split(" Path:")[0];
-    }
-
-    /// <summary>Records of the contract are small trees; files are found wherever they stand in them.</summary>
-    private static void Collect(object? value, List<Guid> files, int depth)
-    {
-        switch (value)
-        {
-            case null or string or JsonElement:
-                return;
-            case FileRef file:
-                files.Add(file.Id);
-                return;
-            case IEnumerable items when depth < FeedbackJson.MaxDepth:
-                foreach (var item in items)
-                    Collect(item, files, depth + 1);
-                return;
-            case var node when node.GetType().Assembly == typeof(Kind).Assembly && depth < FeedbackJson.MaxDepth:
-                foreach (var property in node.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
-                {
-                    if (property.GetIndexParameters().Length == 0 && !property.PropertyType.IsPrimitive)
-                        Collect(property.GetValue(node), files, depth + 1);
-                }
-
-                return;
-        }
     }
 }
 

@@ -51,7 +51,7 @@ function step(event: RequestEvent): TimelineStep {
     case "hop-started":
       return make("busy", `Step ${text(data.hop) ?? ""} started`, worker(data));
     case "hop-forwarded":
-      return make("busy", "Handed on", text(data.kind));
+      return make("busy", "Handed on to the next step", text(data.kind));
     case "output-appended":
       return make("busy", "Output", text(data.chunk));
     case "input-requested":

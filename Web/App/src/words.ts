@@ -19,7 +19,7 @@ export function nameOf(view: RequestView): string {
 }
 
 export function kindOf(kind: string): string {
-  const names: Record<string, string> = { "csv-profile": "CSV profile", echo: "Echo" };
+  const names: Record<string, string> = { "csv-profile": "CSV profile", checkout: "Checkout", echo: "Echo" };
   return names[kind] ?? kind;
 }
 
@@ -63,7 +63,7 @@ function statusWords(status: StatusDocument, now: number): Words {
     case "Running":
       return runningWords(status);
     case "InputRequired":
-      return { tone: "held", headline: status.input?.question ?? "Your answer is needed" };
+      return { tone: "held", headline: status.input?.question ?? "Your answer is needed", more: "The work waits for your answer." };
     case "Held":
       return { tone: "held", headline: `Paused after ${attempts(status)}`, more: "Nothing is lost. Try again or stop." };
     case "Succeeded":

@@ -2,6 +2,7 @@ import type { RequestView } from "aspire-feedback";
 import { useRef, useState } from "react";
 import { useClient, useShowTrouble } from "../client.js";
 import { select } from "../selection.js";
+import { AnswerForm } from "./AnswerForm.js";
 
 /** What the person can do about a request now. */
 export function Actions({ view }: { readonly view: RequestView }) {
@@ -29,6 +30,9 @@ export function Actions({ view }: { readonly view: RequestView }) {
   if (phase.at === "file-lost") return <ChooseAgain view={view} />;
   if (status?.status === "Held") {
     return <Buttons disabled={isBusy} first={{ label: "Try again", act: act(() => client.retry(view.id)) }} second={{ label: "Stop", act: stop }} />;
+  }
+  if (status?.status === "InputRequired" && status.input && status.cancelRequestedAt == null) {
+    return <AnswerForm key={status.input.key} id={view.id} input={status.input} stop={stop} />;
   }
   const isStopping = status?.cancelRequestedAt != null || view.cancelAsked;
   return <Buttons disabled={isBusy || isStopping} second={{ label: isStopping ? "Stopping…" : "Cancel", act: stop }} />;

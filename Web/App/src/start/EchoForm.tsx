@@ -14,7 +14,7 @@ export function EchoForm() {
     client.submit("echo", payload, { label: `Echo: ${text.slice(0, 40)}` }).then(select, showTrouble);
   };
   return (
-    <details className="echo">
+    <details className="start-form">
       <summary>No file at hand? Send an echo</summary>
       <form onSubmit={submit}>
         <label className="field wide">

@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import { useShowTrouble } from "../client.js";
 import { Glyph } from "../icons.js";
+import { CheckoutForm } from "./CheckoutForm.js";
 import { EchoForm } from "./EchoForm.js";
 import { useSubmitFiles } from "./useSubmitFiles.js";
 
@@ -45,6 +46,7 @@ export function StartPanel({ dragging }: { readonly dragging: boolean }) {
           }}
         />
       </div>
+      <CheckoutForm />
       <EchoForm />
     </div>
   );

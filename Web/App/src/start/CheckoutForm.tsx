@@ -1,0 +1,40 @@
+import type { FormEvent } from "react";
+import { useClient, useShowTrouble } from "../client.js";
+import { select } from "../selection.js";
+
+/** An order over three services: to see hops, a question in the middle, and a step that fails and is tried again. */
+export function CheckoutForm() {
+  const client = useClient();
+  const showTrouble = useShowTrouble();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const amount = Number(form.get("amount"));
+    const payload = { amount, currency: "EUR", items: [{ sku: String(form.get("sku")), quantity: 1 }] };
+    client.submit("checkout", payload, { label: `Checkout: ${amount} EUR` }).then(select, showTrouble);
+  };
+  return (
+    <details className="start-form">
+      <summary>Or place an order: payment, stock, shipping</summary>
+      <form onSubmit={submit}>
+        <label className="field">
+          Amount in EUR
+          <input name="amount" type="number" min="0.01" max="1000000" step="0.01" defaultValue="620" required />
+        </label>
+        <label className="field wide">
+          The warehouse
+          <select name="sku" defaultValue="lamp">
+            <option value="lamp">has it</option>
+            <option value="busy-1">does not answer once</option>
+            <option value="busy-2">does not answer twice</option>
+            <option value="sold-out">has it no more</option>
+          </select>
+        </label>
+        <button type="submit" className="button">
+          Order
+        </button>
+        <p className="fine">Above 500 EUR you are asked before anything is paid. No real money moves.</p>
+      </form>
+    </details>
+  );
+}
