@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Testing;
 using AspireFeedback.Tests.Support;
+using RabbitMQ.Client;
 using Shouldly;
 using Xunit;
 
@@ -65,6 +67,22 @@ public sealed class CheckoutTests(RunningSystem system)
         steps.Count(step => step.EndsWith(" checkout", StringComparison.Ordinal)).ShouldBe(1);
         steps.Count(step => step == "hop-started 2 checkout-stock").ShouldBe(2);
         steps.ShouldContain("attempt-failed");
+    }
+
+    [Fact]
+    public async Task A_first_message_that_comes_twice_changes_nothing()
+    {
+        using var person = await system.NewPersonAsync(Cancellation);
+        var id = await OrderAsync(person, 120, "busy-1");
+        await PublishAgainAsync(id);
+
+        await person.UntilAsync(id, "Succeeded", Cancellation);
+
+        // However the two runs of the first hop met: the chain was recorded once, and what failed was tried again where it failed.
+        var steps = await StepsAsync(person, id);
+        foreach (var once in new[] { "hop-forwarded 1 checkout-stock", "hop-forwarded 2 checkout-shipping", "attempt-failed", "request-succeeded" })
+            steps.Count(step => step == once).ShouldBe(1, $"{once} in {string.Join(", ", steps)}");
+        steps[^1].ShouldBe("request-succeeded");
     }
 
     [Fact]
@@ -139,6 +157,24 @@ public sealed class CheckoutTests(RunningSystem system)
         var accepted = await person.SubmitAsync(id, "checkout", new { amount, currency = "EUR", items = new[] { new { sku, quantity = 2 } } }, Cancellation);
         accepted.Status.ShouldBe(HttpStatusCode.Accepted, accepted.Text);
         return id;
+    }
+
+    /// <summary>The message of the first hop as Web has sent it, as after a crash between its publishing and the end of its outbox row.</summary>
+    private async Task PublishAgainAsync(Guid id)
+    {
+        var broker = await system.App.GetConnectionStringAsync("messaging", Cancellation);
+        await using var connection = await new ConnectionFactory { Uri = new(broker!) }.CreateConnectionAsync(Cancellation);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        var properties = new BasicProperties
+        {
+            CorrelationId = id.ToString(),
+            MessageId = Guid.CreateVersion7().ToString(),
+            Type = "work",
+            ContentType = "application/json",
+            Headers = new Dictionary<string, object?> { ["feedback-attempt"] = 1, ["feedback-hop"] = 1 },
+        };
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { payload = new { amount = 120, currency = "EUR", items = new[] { new { sku = "busy-1", quantity = 2 } } } });
+        await channel.BasicPublishAsync("feedback.requests", "checkout", mandatory: true, properties, body, Cancellation);
     }
 
     private static Task<Answer> AnswerAsync(Person person, Guid id, object body) =>

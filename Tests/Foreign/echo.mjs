@@ -32,11 +32,11 @@ async function work(message) {
       await pause((payload.delayMs ?? 0) / steps, undefined, { signal: stop.signal });
       await report(message, run, "report", { progress: { sequence: step, percent: (100 * step) / steps, message: `Step ${step} of ${steps} in Node.js` } });
     }
+    if ((message.properties.headers["feedback-attempt"] ?? 1) <= (payload.failTimes ?? 0)) throw new Error("It failed as it was told to.");
     await report(message, run, "report", { outcome: { type: "succeeded", result: { text: payload.text } } });
   } catch (error) {
-    const failed = { type: "failed", error: { type: "/problems/internal-error", title: "The work failed because of an error on our side." } };
+    const failed = { type: "failed", error: { type: "/problems/echo-failed", title: error.message } };
     await report(message, run, "report", { outcome: stop.signal.aborted ? { type: "canceled" } : failed });
-    if (!stop.signal.aborted) console.error(error);
   } finally {
     clearInterval(heartbeat);
     running.delete(message.properties.correlationId);

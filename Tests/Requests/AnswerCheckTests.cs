@@ -21,7 +21,7 @@ public sealed class AnswerCheckTests
     [InlineData(Approval, "{}", "answer.approved", "It is missing.")]
     [InlineData(Approval, """{"approved":"yes"}""", "answer.approved", "It must be true or false.")]
     [InlineData(Approval, """{"approved":true,"by":"me"}""", "answer.by", "There is no such member.")]
-    [InlineData(Approval, "true", "answer", "It must be an object.")]
+    [InlineData(Approval, "{\"approved\":null}", "answer.approved", "It must be true or false.")]
     [InlineData("""{"type":"string","enum":["S","M"]}""", "\"L\"", "answer", "It is none of the choices.")]
     [InlineData("""{"$ref":"#/definitions/n","definitions":{"n":{"type":"integer","minimum":1}}}""", "0", "answer", "It does not fit the question's schema: NumberTooSmall.")]
     public async Task What_does_not_is_named(string schema, string answer, string field, string error) =>

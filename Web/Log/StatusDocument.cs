@@ -45,7 +45,7 @@ internal sealed record StatusDocument
             LastUpdatedAt = state.UpdatedAt,
             PercentComplete = state.Percent,
             Message = state.Done ? null : state.Message,
-            Attempt = new(Math.Min(state.Failures + (state.Open ? 1 : 0), MaxFailures(state)) is var n and > 0 ? n : 1, MaxFailures(state), state.NextAttemptAt),
+            Attempt = new(Math.Clamp(state.Failures + (state.Status is RequestStatus.Held ? 0 : 1), 1, MaxFailures(state)), MaxFailures(state), state.NextAttemptAt),
             Stalled = state.Stalled,
             Input = state.Input,
             CancelRequestedAt = state.CancelRequestedAt,
