@@ -130,6 +130,6 @@ public sealed class ReadYourWritesTests(PostgresServer postgres, RedisServer red
     }
 
     /// <summary>A report as a backend sends it, taken by this replica.</summary>
-    private static Task StepAsync(Doors at, Guid id, int sequence) => at.Web.Services.GetRequiredService<LogAppender>()
+    private static async Task StepAsync(Doors at, Guid id, int sequence) => await at.Web.Services.GetRequiredService<LogAppender>()
         .AppendAsync(id, Report(new(1, 2, 3, new byte[8]), new() { Progress = new(sequence, sequence) }), Cancellation);
 }

@@ -95,8 +95,8 @@ public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgre
         await OnAsync(b, Report(run, Succeeded(), work.Attempt, work.Hop), work.RequestId);
     }
 
-    private static Task OnAsync(WebReplica replica, RequestCommand command, Guid id) =>
-        replica.Services.GetRequiredService<LogAppender>().AppendAsync(id, command, Cancellation);
+    private static async Task OnAsync(WebReplica replica, RequestCommand command, Guid id) =>
+        await replica.Services.GetRequiredService<LogAppender>().AppendAsync(id, command, Cancellation);
 
     private static async Task ShouldHaveEndedOnceAsync(IRequestLog log, Guid id)
     {
@@ -105,7 +105,7 @@ public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgre
         stream.Count(e => e.Event is RequestSucceeded or RequestCanceled or RequestFailed).ShouldBe(1);
         var state = (await log.LoadAsync([id], Cancellation)).ById[id];
         state.Done.ShouldBeTrue();
-        RequestState.Replay(stream).ShouldBeEquivalentTo(state);
+        Rows.WriteState(RequestState.Replay(stream)!).ShouldBe(Rows.WriteState(state));
     }
 
     private async Task<string> DatabaseAsync() =>
