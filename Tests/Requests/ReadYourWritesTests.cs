@@ -46,11 +46,11 @@ public sealed class ReadYourWritesTests(PostgresServer postgres, RedisServer red
     {
         var id = Guid.CreateVersion7();
         var accepted = await Doors.ReadAsync(await here.Http.SubmitAsync(id));
-        await there.ShouldShowAsync(id, Doors.VersionOf(accepted));
+        await Task.WhenAll(here.ShouldShowAsync(id, Doors.VersionOf(accepted)), there.ShouldShowAsync(id, Doors.VersionOf(accepted)));
 
         var canceling = await Doors.ReadAsync(await there.Http.DeleteAsync($"/requests/{id}", Cancellation));
         Doors.VersionOf(canceling).ShouldBe(2);
-        await here.ShouldShowAsync(id, 2);
+        await Task.WhenAll(here.ShouldShowAsync(id, 2), there.ShouldShowAsync(id, 2));
     });
 
     [Fact]
@@ -58,6 +58,7 @@ public sealed class ReadYourWritesTests(PostgresServer postgres, RedisServer red
     {
         var id = Guid.CreateVersion7();
         await Doors.ReadAsync(await here.Http.SubmitAsync(id));
+        await here.ShouldShowAsync(id, 1);
         await StepAsync(here, id, 1);
         var replayed = await Doors.ReadAsync(await there.Http.SubmitAsync(id));
         Doors.VersionOf(replayed).ShouldBe(3);
@@ -99,21 +100,21 @@ public sealed class ReadYourWritesTests(PostgresServer postgres, RedisServer red
     /// <summary>Each step is written by the other replica than the one before, and read as soon as it is told at A.</summary>
     private async Task FollowAsync(Guid id, Func<Task<int>> nextAtA)
     {
-        var (told, last) = (1, 1 + Rounds + 1); // accepted, started with the first step, the steps
-        var writing = Task.Run(async () =>
+        var told = 1;
+        for (var n = 1; n <= Rounds; n++)
         {
-            for (var n = 1; n <= Rounds; n++)
-                await StepAsync(n % 2 == 0 ? _a : _b, id, n);
-        }, Cancellation);
-        while (told < last)
-        {
-            var version = await nextAtA();
-            version.ShouldBeGreaterThan(told);
-            told = version;
-            await Task.WhenAll(_a.ShouldShowAsync(id, told), _b.ShouldShowAsync(id, told));
-        }
+            // Not awaited: it is told while the writer is still at it.
+            var writing = StepAsync(n % 2 == 0 ? _a : _b, id, n);
+            while (told < n + 2) // accepted, and started with the first step
+            {
+                var version = await nextAtA();
+                version.ShouldBeGreaterThan(told);
+                told = version;
+                await Task.WhenAll(_a.ShouldShowAsync(id, told), _b.ShouldShowAsync(id, told));
+            }
 
-        await writing;
+            await writing;
+        }
     }
 
     private async Task TakeTurnsAsync(Func<Doors, Doors, Task> round)
