@@ -6,6 +6,8 @@ namespace AspireFeedback.Bench.Size;
 /// <summary>What requests and their events take in PostgreSQL, with indexes and with what updates have left behind.</summary>
 internal sealed class LogSize(string connectionString) : IAsyncDisposable
 {
+    private static readonly string[] s_tables = ["request_events", "requests", "outbox", "leases"];
+
     private readonly NpgsqlDataSource _log = NpgsqlDataSource.Create(connectionString);
 
     public async Task<LogBytes> ReadAsync(CancellationToken cancellationToken)
@@ -30,15 +32,12 @@ internal sealed class LogSize(string connectionString) : IAsyncDisposable
     public async Task PrintTablesAsync(LogBytes now, CancellationToken cancellationToken)
     {
         var table = new Table("", "rows", "table, bytes a request", "indexes, bytes a request", "bytes a row");
-        await using var command = _log.CreateCommand(
-            """
-            select relname, n_live_tup, pg_table_size(relid), pg_indexes_size(relid) from pg_stat_user_tables
-            where relname in ('requests', 'request_events', 'outbox', 'leases', 'tombstones', 'repeated_dispatches') order by pg_total_relation_size(relid) desc
-            """);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        foreach (var name in s_tables)
         {
-            var (name, rows, heap, indexes) = (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
+            await using var command = _log.CreateCommand($"select (select count(*) from {name}), pg_table_size('{name}'), pg_indexes_size('{name}')");
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            var (rows, heap, indexes) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
             table.Add(name, $"{rows:N0}", $"{(double)heap / now.Requests:N0}", $"{(double)indexes / now.Requests:N0}", rows == 0 ? "" : $"{(double)(heap + indexes) / rows:N0}");
         }
 
