@@ -63,6 +63,7 @@ internal static class BenchCommand
         };
         command.SetAction((parsed, cancellationToken) => BenchRun.RunAsync(OptionsOf(parsed), cancellationToken));
         command.Add(SizeCommand.Create());
+        command.Add(LogSizeCommand.Create());
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
 

@@ -21,7 +21,7 @@ public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var connectionString = await postgres.CreateDatabaseAsync(Cancellation);
-        _services = new ServiceCollection().AddSingleton(PostgresLogSetup.Connect(connectionString)).AddPostgresLog().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(PostgresLogSetup.Connect(connectionString)).AddLogging().AddPostgresLog().BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()
@@ -42,14 +42,16 @@ public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
 
     private protected async Task<long> CountAsync(string table) => (long)(await Database.CreateCommand($"select count(*) from {table}").ExecuteScalarAsync(Cancellation))!;
 
-    private protected async Task<RequestState> AppendAsync(Guid id, RequestCommand command)
+    private protected Task<RequestState> AppendAsync(Guid id, RequestCommand command) => AppendAsync(Log, id, command);
+
+    private protected static async Task<RequestState> AppendAsync(IRequestLog log, Guid id, RequestCommand command)
     {
         while (true)
         {
-            var snapshots = await Log.LoadAsync([id], Cancellation);
+            var snapshots = await log.LoadAsync([id], Cancellation);
             var before = snapshots.ById[id];
             var commit = Commit.Of(before, RequestDecisions.Decide(before, command, Policy, snapshots.Now).Events, snapshots.Now);
-            if ((await Log.CommitAsync([commit], Cancellation))[0].Committed)
+            if ((await log.CommitAsync([commit], Cancellation))[0].Committed)
                 return commit.After;
         }
     }

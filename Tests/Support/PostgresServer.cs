@@ -25,7 +25,23 @@ public sealed class PostgresServer : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A new database with the whole schema, and its connection string.</summary>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
+    public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken) => CreateAsync("feedback_template", cancellationToken);
+
+    /// <summary>A new database without anything.</summary>
+    public Task<string> CreateEmptyDatabaseAsync(CancellationToken cancellationToken) => CreateAsync("template0", cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _gate.Dispose();
+        if (_shell is null)
+            return;
+        _shell.StandardInput.Close();
+        // The shell ends by itself; waiting only keeps a finished run from leaving work behind.
+        await Task.WhenAny(_shell.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));
+        _shell.Dispose();
+    }
+
+    private async Task<string> CreateAsync(string template, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -38,19 +54,8 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await ExecuteAsync(_server, $"create database {name} template feedback_template", cancellationToken);
+        await ExecuteAsync(_server, $"create database {name} template {template}", cancellationToken);
         return ConnectionTo(_server, name);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _gate.Dispose();
-        if (_shell is null)
-            return;
-        _shell.StandardInput.Close();
-        // The shell ends by itself; waiting only keeps a finished run from leaving work behind.
-        await Task.WhenAny(_shell.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));
-        _shell.Dispose();
     }
 
     private async Task<string> StartAsync(CancellationToken cancellationToken)

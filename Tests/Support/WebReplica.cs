@@ -43,10 +43,10 @@ internal sealed class WebReplica : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<WebReplica> StartAsync(
-        string connectionString, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, bool live = false)
+        string connectionString, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, bool live = false, string? redis = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.Configuration.AddInMemoryCollection([new("Admin:Key", AdminKey)]);
+        builder.Configuration.AddInMemoryCollection([new("Admin:Key", AdminKey), new("ConnectionStrings:redis", redis)]);
         // Without any logger there would be no activity, and so no trace id.
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Critical);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -26,6 +26,8 @@ internal sealed class CountedUpkeep(ILogUpkeep inner) : ILogUpkeep
 
     public Task<int> CountUnsentAsync(int most, CancellationToken cancellationToken) => inner.CountUnsentAsync(most, cancellationToken);
 
+    public Task<int> PromiseAsync(int limit, CancellationToken cancellationToken) => inner.PromiseAsync(limit, cancellationToken);
+
     public Task<int> BuryAsync(int limit, CancellationToken cancellationToken) => inner.BuryAsync(limit, cancellationToken);
 
     public Task<IReadOnlyList<Guid>> RemoveBuriedAsync(int limit, CancellationToken cancellationToken) => inner.RemoveBuriedAsync(limit, cancellationToken);

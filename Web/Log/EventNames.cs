@@ -1,41 +1,45 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using AspireFeedback.Contracts;
 
 namespace AspireFeedback.Web.Log;
 
-/// <summary>The one map between event records and their stored names. A changed shape gets a new name and an upcaster, never a silent edit.</summary>
+/// <summary>
+/// The one map between event records and their stored names. A member that may be absent can be added to a record; any other change of a shape is a
+/// new shape, with a function here that makes it of the one before, and a test on stored JSON. What no running version writes yet may be read by all:
+/// a release that reads a shape goes out before the one that writes it (<c>docs/log.md</c>).
+/// </summary>
 internal static class EventNames
 {
-    private static readonly FrozenDictionary<string, Type> TypesByName = new Dictionary<string, Type>
-    {
-        ["request-accepted"] = typeof(RequestAccepted),
-        ["attempt-started"] = typeof(AttemptStarted),
-        ["hop-started"] = typeof(HopStarted),
-        ["progress-reported"] = typeof(ProgressReported),
-        ["output-appended"] = typeof(OutputAppended),
-        ["hop-forwarded"] = typeof(HopForwarded),
-        ["input-requested"] = typeof(InputRequested),
-        ["input-provided"] = typeof(InputProvided),
-        ["attempt-failed"] = typeof(AttemptFailed),
-        ["attempt-stalled"] = typeof(AttemptStalled),
-        ["retry-requested"] = typeof(RetryRequested),
-        ["cancellation-requested"] = typeof(CancellationRequested),
-        ["request-succeeded"] = typeof(RequestSucceeded),
-        ["request-failed"] = typeof(RequestFailed),
-        ["request-canceled"] = typeof(RequestCanceled),
-    }.ToFrozenDictionary();
+    private static readonly EventShapes Shapes = new(
+        new EventShape("request-accepted", typeof(RequestAccepted)),
+        new EventShape("attempt-started", typeof(AttemptStarted)),
+        new EventShape("hop-started", typeof(HopStarted)),
+        new EventShape("progress-reported", typeof(ProgressReported)),
+        new EventShape("output-appended", typeof(OutputAppended)),
+        new EventShape("hop-forwarded", typeof(HopForwarded)),
+        new EventShape("input-requested", typeof(InputRequested)),
+        new EventShape("input-provided", typeof(InputProvided)),
+        new EventShape("attempt-failed", typeof(AttemptFailed)),
+        new EventShape("attempt-stalled", typeof(AttemptStalled)),
+        new EventShape("retry-requested", typeof(RetryRequested)),
+        new EventShape("cancellation-requested", typeof(CancellationRequested)),
+        new EventShape("request-succeeded", typeof(RequestSucceeded)),
+        new EventShape("request-failed", typeof(RequestFailed)),
+        new EventShape("request-canceled", typeof(RequestCanceled)));
 
-    private static readonly FrozenDictionary<Type, string> NamesByType = TypesByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
+    public static IEnumerable<string> All => Shapes.Names;
 
-    public static IEnumerable<string> All => TypesByName.Keys;
+    /// <summary>As clients and queries see it, whatever the shape.</summary>
+    public static string NameOf(RequestEvent e) => Shapes.Of(e.GetType()).Name;
 
-    public static string NameOf(RequestEvent e) => NamesByType[e.GetType()];
+    public static string StoredNameOf(RequestEvent e) => StoredNameOf(e.GetType());
+
+    public static string StoredNameOf(Type type) => Shapes.Of(type).StoredName;
 
     public static string Write(RequestEvent e) => JsonSerializer.Serialize(e, e.GetType(), FeedbackJson.Options);
 
-    public static RequestEvent Read(string name, string data) =>
-        TypesByName.TryGetValue(name, out var type)
-            ? (RequestEvent)JsonSerializer.Deserialize(data, type, FeedbackJson.Options)!
-            : throw new InvalidDataException($"The log holds an event '{name}' that this version does not know.");
+    /// <param name="requestId">Of whom it is told if it cannot be read; likewise <paramref name="version"/>.</param>
+    /// <exception cref="StoredEventException">This version cannot read it.</exception>
+    public static RequestEvent Read(string storedName, string data, Guid requestId = default, int version = 0) =>
+        Shapes.Read(storedName, data, requestId, version);
 }

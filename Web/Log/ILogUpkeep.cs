@@ -6,6 +6,12 @@ namespace AspireFeedback.Web.Log;
 /// </summary>
 internal interface ILogUpkeep
 {
+    /// <summary>
+    /// Gives those that a version without retention has ended, beside this one, the end of their retention: as was promised at their acceptance.
+    /// </summary>
+    /// <returns>How many.</returns>
+    Task<int> PromiseAsync(int limit, CancellationToken cancellationToken);
+
     /// <summary>Writes the tombstones of requests past their retention. From then on nobody can submit them again.</summary>
     /// <returns>How many.</returns>
     Task<int> BuryAsync(int limit, CancellationToken cancellationToken);

@@ -81,6 +81,9 @@ internal sealed partial record RequestState
     /// <summary>Of the last failed attempt while the request goes on or is held; of the request once it failed.</summary>
     public Problem? Error { get; init; }
 
+    /// <summary>What a newer version has added: a step that this one decides keeps it.</summary>
+    [JsonExtensionData] public Dictionary<string, JsonElement>? Unknown { get; init; }
+
     [JsonIgnore] public bool Done => Status is RequestStatus.Succeeded or RequestStatus.Failed or RequestStatus.Canceled;
 
     /// <summary>Until when it is kept, once it has ended.</summary>

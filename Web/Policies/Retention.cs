@@ -19,6 +19,7 @@ internal sealed partial class Retention(ILogUpkeep log, IFileStore files, TimePr
     /// <returns>How many requests were removed.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
+        await RepeatAsync(() => log.PromiseAsync(Batch, cancellationToken));
         await RepeatAsync(() => log.BuryAsync(Batch, cancellationToken));
         var removed = await RepeatAsync(() => RemoveAsync(cancellationToken));
         await RepeatAsync(() => log.ForgetAsync(Batch, cancellationToken));

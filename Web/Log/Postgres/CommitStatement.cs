@@ -58,7 +58,7 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
         AddSnapshots(command, items, plans);
         command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(events, e => e.Id));
         command.AddArray(NpgsqlDbType.Integer, Array.ConvertAll(events, e => e.Version));
-        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(events, e => EventNames.NameOf(e.Event)));
+        command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(events, e => EventNames.StoredNameOf(e.Event)));
         command.AddArray(NpgsqlDbType.TimestampTz, Array.ConvertAll(events, e => e.At.UtcDateTime));
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(events, e => EventNames.Write(e.Event)));
         AddMessages(command, messages);

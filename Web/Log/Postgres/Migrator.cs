@@ -1,10 +1,13 @@
-using System.Reflection;
 using Npgsql;
 
 namespace AspireFeedback.Web.Log.Postgres;
 
-/// <summary>Applies the numbered files of <c>Migrations/</c> that the database does not have yet, forward only, one replica at a time.</summary>
-internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrator> logger)
+/// <summary>
+/// Applies the migrations that the database does not have yet, forward only, one replica at a time, all or none. What it has beyond them is a newer
+/// version's, beside which this one goes on (<c>docs/log.md</c>).
+/// </summary>
+/// <param name="migrations">Absent: all that this version has.</param>
+internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrator> logger, IReadOnlyList<Migration>? migrations = null)
 {
     private const long LockKey = 0x46656564_6261636B; // "Feedback"
 
@@ -16,7 +19,7 @@ internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrat
         await ExecuteAsync(connection, $"set local lock_timeout = '60s'; set local statement_timeout = '10min'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
         await ExecuteAsync(connection, "create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())", cancellationToken);
         var applied = await AppliedAsync(connection, cancellationToken);
-        foreach (var (name, sql) in All().Where(migration => !applied.Contains(migration.Name)))
+        foreach (var (name, sql) in (migrations ?? Migration.All).Where(migration => !applied.Contains(migration.Name)))
         {
             await ExecuteAsync(connection, sql, cancellationToken);
             await using var note = new NpgsqlCommand("insert into schema_migrations (name) values ($1)", connection) { Parameters = { new() { Value = name } } };
@@ -25,24 +28,6 @@ internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrat
         }
 
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    private static IEnumerable<(string Name, string Sql)> All()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        const string marker = ".Migrations.";
-        return from resource in assembly.GetManifestResourceNames()
-               let at = resource.IndexOf(marker, StringComparison.Ordinal)
-               where at >= 0
-               let name = resource[(at + marker.Length)..]
-               orderby name
-               select (name, Read(assembly, resource));
-    }
-
-    private static string Read(Assembly assembly, string resource)
-    {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        return reader.ReadToEnd();
     }
 
     private static async Task<HashSet<string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>Taking, completing and postponing what is to be sent. Several instances take at once and skip what another holds.</summary>
-internal sealed class OutboxStatements(NpgsqlDataSource database)
+internal sealed partial class OutboxStatements(NpgsqlDataSource database, ILogger<OutboxStatements> logger)
 {
     /// <summary>
     /// No wait for the disk: what a crash of PostgreSQL takes back here, at most half a second of it, is sent once more, and a second dispatch of
@@ -26,7 +26,7 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
             update outbox o set due_at = now() + $2 from due d where o.id = d.id
             returning o.id as outbox_id, o.request_id, o.message_id, o.type, o.version, o.body
         )
-        select c.outbox_id, c.message_id, c.type, coalesce(c.body, e.data), e.type, {Rows.StateColumns}
+        select c.outbox_id, c.message_id, c.type, coalesce(c.body, e.data), e.type, e.version, {Rows.StateColumns}
         from claimed c
         join requests r on r.id = c.request_id
         left join request_events e on e.request_id = c.request_id and e.version = c.version
@@ -43,11 +43,15 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (id, messageId, type, text) = (reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
-            var state = Rows.ReadState(reader, 5);
-            claimed.Add(type == "stop"
-                ? OutgoingRows.Stop(state, id, messageId, text)
-                : OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text))));
+            try
+            {
+                claimed.Add(ReadClaimed(reader));
+            }
+            catch (Exception e) when (e is StoredEventException or InvalidDataException)
+            {
+                // The row stays, and who claims it next may be of a version that can read it.
+                LogUnreadable(e.Message);
+            }
         }
 
         return claimed;
@@ -78,6 +82,15 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
     public Task PostponeAsync(IReadOnlyCollection<long> ids, TimeSpan delay, CancellationToken cancellationToken) =>
         ExecuteAsync($"{Unhurried} update outbox o set due_at = now() + $2 from free where o.id = free.id", ids, delay, cancellationToken);
 
+    private static Outgoing ReadClaimed(NpgsqlDataReader reader)
+    {
+        var (id, messageId, type, text) = (reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
+        var state = Rows.ReadState(reader, 6);
+        return type == "stop"
+            ? OutgoingRows.Stop(state, id, messageId, text)
+            : OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text, state.Id, reader.GetInt32(5))));
+    }
+
     private static string PayloadOf(RequestEvent e) => e switch
     {
         RequestAccepted x => x.Payload.GetRawText(),
@@ -94,4 +107,7 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
             command.Add(NpgsqlDbType.Interval, value);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    [LoggerMessage(1203, LogLevel.Error, "A message of the outbox cannot be made by this version: {Reason}")]
+    private partial void LogUnreadable(string reason);
 }

@@ -10,7 +10,7 @@ internal static class PostgresLogSetup
         var connectionString = builder.Configuration.GetConnectionString("feedback")
             ?? throw new InvalidOperationException("ConnectionStrings:feedback is missing: the PostgreSQL database of the request log.");
         builder.Services.AddSingleton(Connect(connectionString));
-        builder.Services.AddPostgresLog().AddHostedService<SchemaStart>();
+        builder.Services.AddPostgresLog().AddHostedService<SchemaStart>().AddHostedService<LogWatch>();
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section)
             .Validate(options => options.IsValid(), $"{RetentionOptions.Section}:Period must be from 24 hours to ten years.")
             .ValidateOnStart();
@@ -25,11 +25,13 @@ internal static class PostgresLogSetup
         .AddSingleton<CommitStatement>()
         .AddSingleton<OutboxStatements>()
         .AddSingleton<ReadStatements>()
+        .AddSingleton<SettledPositions>()
         .AddSingleton<RetentionStatements>()
         .AddSingleton<RepeatStatement>()
         .AddSingleton<WaitingStatements>()
         .AddSingleton<IRequestLog, PostgresLog>()
         .AddSingleton<ILogUpkeep, PostgresUpkeep>()
+        .AddSingleton<IWholeLog, PostgresWholeLog>()
         .AddOptions();
 
     public static NpgsqlDataSource Connect(string connectionString)

@@ -3,6 +3,9 @@ namespace AspireFeedback.Web.Log.Postgres;
 /// <summary>The upkeep of the log on PostgreSQL, statement by statement.</summary>
 internal sealed class PostgresUpkeep(RetentionStatements retention, RepeatStatement repeat, WaitingStatements waiting) : ILogUpkeep
 {
+    public Task<int> PromiseAsync(int limit, CancellationToken cancellationToken) =>
+        Faults.RunAsync(() => retention.PromiseAsync(limit, cancellationToken));
+
     public Task<int> BuryAsync(int limit, CancellationToken cancellationToken) => Faults.RunAsync(() => retention.BuryAsync(limit, cancellationToken));
 
     public async Task<IReadOnlyList<Guid>> RemoveBuriedAsync(int limit, CancellationToken cancellationToken) =>

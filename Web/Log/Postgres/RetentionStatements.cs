@@ -14,6 +14,24 @@ internal sealed class RetentionStatements(NpgsqlDataSource database)
 
     private static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(365);
 
+    public async Task<int> PromiseAsync(int limit, CancellationToken cancellationToken)
+    {
+        // A buried request has none either, until it is removed. Days stand before a point in the state, which PostgreSQL writes otherwise.
+        await using var command = database.CreateCommand("""
+            with unpromised as materialized (
+                select id from requests r
+                where done and expires_at is null and not exists (select from tombstones t where t.id = r.id)
+                order by id limit $1 for update skip locked
+            )
+            update requests r
+            set expires_at = r.updated_at + coalesce(regexp_replace(r.state::json ->> 'retention', '^(\d+)\.', '\1 days ')::interval, $2)
+            from unpromised u where r.id = u.id
+            """);
+        command.Add(NpgsqlDbType.Integer, limit);
+        command.Add(NpgsqlDbType.Interval, RetentionOptions.Default);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async Task<int> BuryAsync(int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""

@@ -29,7 +29,7 @@ internal static class Rows
     public static string WriteState(RequestState state) => JsonSerializer.Serialize(state, FeedbackJson.Options);
 
     public static StoredEvent ReadEvent(DbDataReader reader) =>
-        new(reader.GetGuid(0), reader.GetInt32(1), TimeOf(reader, 2), EventNames.Read(reader.GetString(3), reader.GetString(4)));
+        new(reader.GetGuid(0), reader.GetInt32(1), TimeOf(reader, 2), EventNames.Read(reader.GetString(3), reader.GetString(4), reader.GetGuid(0), reader.GetInt32(1)));
 
     public static DateTimeOffset TimeOf(DbDataReader reader, int column) => new(reader.GetFieldValue<DateTime>(column), TimeSpan.Zero);
 

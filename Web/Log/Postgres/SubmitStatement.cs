@@ -13,7 +13,7 @@ internal sealed class SubmitStatement(NpgsqlDataSource database, DatabaseClock c
     public static TimeSpan DefaultDeadline { get; } = TimeSpan.FromDays(7);
 
     // The ids are sorted, so that two batches with the same ids rarely meet in opposite order.
-    private const string Sql = $"""
+    private static readonly string Sql = $"""
         with input as materialized (
             select * from unnest($1, $2, $3, $4, $5, $6, $7) as i(id, owner, kind, fingerprint, deadline, state, data)
         ), accepted as (
@@ -25,7 +25,7 @@ internal sealed class SubmitStatement(NpgsqlDataSource database, DatabaseClock c
             returning id
         ), logged as (
             insert into request_events (request_id, version, type, at, data)
-            select id, 1, 'request-accepted', now(), data from input join accepted using (id)
+            select id, 1, '{EventNames.StoredNameOf(typeof(RequestAccepted))}', now(), data from input join accepted using (id)
         ), queued as (
             insert into outbox (request_id, type, kind, attempt, hop, version, due_at)
             select id, 'work', kind, 1, 1, 1, now() + $8 from input join accepted using (id)
