@@ -21,6 +21,7 @@ internal static class HandlingSetup
         services.AddSingleton<RunTelemetry>();
         services.AddSingleton<ActiveRuns>();
         services.AddSingleton<NextHop>();
+        services.AddSingleton<Isolation>();
         services.AddSingleton<Runner>();
         services.AddSingleton<Intake>();
         services.AddHostedService(provider => provider.GetRequiredService<Intake>());
