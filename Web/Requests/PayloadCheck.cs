@@ -49,7 +49,7 @@ internal static class PayloadCheck
             return $"Missing: {e.Message[(at + 2)..].TrimEnd('.')}.";
         if (e.Message.Contains("could not be mapped", StringComparison.Ordinal))
             return "This kind has no such member.";
-        return e.Message.Contains("AspireFeedback", StringComparison.Ordinal) || e.Message.Contains("System.", StringComparison.Ordinal)
+        return e.Message.Contains("could not be converted", StringComparison.Ordinal) || e.Message.Contains("type '", StringComparison.Ordinal) || e.Message.Contains("System.", StringComparison.Ordinal)
             ? "It has not the expected type."
             : e.Message.Split(" Path:")[0];
     }
@@ -68,7 +68,7 @@ internal static class PayloadCheck
                 foreach (var item in items)
                     Collect(item, files, depth + 1);
                 return;
-            case var node when node.GetType().Assembly == typeof(Kind).Assembly && depth < FeedbackJson.MaxDepth:
+            case var node when IsOfAContract(node.GetType()) && depth < FeedbackJson.MaxDepth:
                 foreach (var property in node.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
                 {
                     if (property.GetIndexParameters().Length == 0 && !property.PropertyType.IsPrimitive)
@@ -78,6 +78,10 @@ internal static class PayloadCheck
                 return;
         }
     }
+
+    /// <summary>Whoever registers kinds brings the types of their payloads; those of the framework have no files in them.</summary>
+    private static bool IsOfAContract(Type type) =>
+        type.Namespace is not { } space || !(space == "System" || space.StartsWith("System.", StringComparison.Ordinal));
 }
 
 /// <param name="Errors">Per field; <c>null</c> when the payload is fine.</param>

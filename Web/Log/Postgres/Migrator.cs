@@ -4,7 +4,7 @@ using Npgsql;
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>Applies the numbered files of <c>Migrations/</c> that the database does not have yet, forward only, one replica at a time.</summary>
-internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrator> logger)
+internal sealed partial class Migrator(LogDatabase database, ILogger<Migrator> logger)
 {
     private const long LockKey = 0x46656564_6261636B; // "Feedback"
 
@@ -14,6 +14,12 @@ internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrat
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Waits for the other replica; the lock ends with the transaction, however that ends.
         await ExecuteAsync(connection, $"set local lock_timeout = '60s'; set local statement_timeout = '10min'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        if (database.Schema is { } schema)
+        {
+            // Not "if not exists": that asks for the right to make one also where it is there.
+            await ExecuteAsync(connection, $"do $$ begin if to_regnamespace('{schema}') is null then create schema {schema}; end if; end $$", cancellationToken);
+        }
+
         await ExecuteAsync(connection, "create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())", cancellationToken);
         var applied = await AppliedAsync(connection, cancellationToken);
         foreach (var (name, sql) in All().Where(migration => !applied.Contains(migration.Name)))
