@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using AspireFeedback.Contracts;
@@ -44,6 +45,36 @@ public sealed class AnotherApplicationTests(RabbitMqServer broker, PostgresServe
         (await bob.GetAsync($"/work/files/{file}", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await CountAsync($"work.requests where id = '{id}' and owner = '{RequestFeedback.OwnerOf("ada")}'")).ShouldBe(1);
         (await CountAsync("public.requests")).ShouldBe(0, "tables of the same name elsewhere are none of its business");
+    }
+
+    [Fact]
+    public async Task Its_users_are_told_live_and_pages_of_others_are_not()
+    {
+        await using var shop = await OpenAsync();
+        using var ada = shop.ClientOf("ada");
+        var address = new UriBuilder(new Uri(ada.BaseAddress!, "/work/feedback")) { Scheme = "ws" }.Uri;
+        await using var hub = await HubClient.ConnectAsync(address, options => options.SetRequestHeader("X-Staff", "ada"), Cancellation);
+        await hub.InvokeAsync("Sync", new { known = new Dictionary<Guid, int>() }, Cancellation);
+        var id = Guid.CreateVersion7();
+        (await SubmitAsync(ada, id, """{"item":"chair"}""")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(Deadline);
+        JsonElement status;
+        do
+            status = (await hub.Calls.ReadAsync(limit.Token)).Argument.GetProperty("status");
+        while (!status.GetProperty("done").GetBoolean());
+
+        (status.GetProperty("id").GetGuid(), status.GetProperty("status").GetString()).ShouldBe((id, "Succeeded"));
+        await Should.ThrowAsync<WebSocketException>(() => HubClient.ConnectAsync(
+            address,
+            options =>
+            {
+                options.SetRequestHeader("X-Staff", "ada");
+                options.SetRequestHeader("Origin", "https://elsewhere.example");
+            },
+            Cancellation));
+        await Should.ThrowAsync<WebSocketException>(() => HubClient.ConnectAsync(address, null, Cancellation));
     }
 
     [Fact]
