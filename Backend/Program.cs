@@ -18,3 +18,6 @@ builder.AddRequestHandling(handling =>
 var app = builder.Build();
 app.MapDefaultEndpoints();
 await app.RunAsync();
+
+// Not public, as it would be by itself: an application that references this one has a Program too.
+internal sealed partial class Program;

@@ -18,3 +18,6 @@ app.MapRequestFeedback();
 app.MapDefaultEndpoints();
 app.MapOpenApi("/openapi/v1.json");
 await app.RunAsync();
+
+// Not public, as it would be by itself: an application that references this one has a Program too.
+internal sealed partial class Program;

@@ -54,7 +54,7 @@ public sealed class PolicyRoundsTests
 
         public int Outages { get; private set; }
 
-        /// <summary>A round more than outcomes, so that the last of them has been told; it tells nothing whether the log was away or not.</summary>
+        /// <summary>A round more than outcomes, so that the last of them has been told.</summary>
         protected override Task RoundAsync(CancellationToken cancellationToken)
         {
             var round = Rounds++;
