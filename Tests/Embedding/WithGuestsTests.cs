@@ -33,6 +33,7 @@ public sealed class WithGuestsTests(PostgresServer postgres)
         guest.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
         await (await SubmitAsync(guest)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "forbidden-origin");
         (await guest.PostAsync("/prices", null, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await app.StopAsync(Cancellation);
     }
 
     [Fact]
@@ -47,6 +48,7 @@ public sealed class WithGuestsTests(PostgresServer postgres)
         signedUp.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await person.GetFromJsonAsync<JsonElement>("/me", Cancellation)).GetProperty("name").GetString().ShouldBe("ada");
         (await SubmitAsync(person)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await app.StopAsync(Cancellation);
     }
 
     [Fact]
