@@ -12,7 +12,7 @@ public static class PayloadTree
     public static IReadOnlyDictionary<string, string[]> FindErrors(object payload)
     {
         var errors = new List<(string Path, string Error)>();
-        Walk("", payload, payload.GetType().Assembly, depth: 0, (path, node) =>
+        Walk("", payload, depth: 0, (path, node) =>
         {
             var found = new List<ValidationResult>();
             if (Validator.TryValidateObject(node, new(node), found, validateAllProperties: true))
@@ -27,7 +27,7 @@ public static class PayloadTree
     public static IReadOnlyList<Guid> FindFiles(object payload)
     {
         var files = new List<Guid>();
-        Walk("", payload, payload.GetType().Assembly, depth: 0, (_, node) =>
+        Walk("", payload, depth: 0, (_, node) =>
         {
             if (node is FileRef file)
                 files.Add(file.Id);
@@ -35,7 +35,7 @@ public static class PayloadTree
         return files;
     }
 
-    private static void Walk(string path, object? value, Assembly ours, int depth, Action<string, object> visit)
+    private static void Walk(string path, object? value, int depth, Action<string, object> visit)
     {
         if (value is null or string or JsonElement || depth > FeedbackJson.MaxDepth)
             return;
@@ -43,12 +43,12 @@ public static class PayloadTree
         {
             var index = 0;
             foreach (var item in items)
-                Walk($"{path}[{index++}]", item, ours, depth + 1, visit);
+                Walk($"{path}[{index++}]", item, depth + 1, visit);
             return;
         }
 
         var type = value.GetType();
-        if (type.IsEnum || (type.Assembly != ours && type != typeof(FileRef)))
+        if (type.IsEnum || !IsOfAContract(type))
             return;
         visit(path, value);
         if (value is FileRef)
@@ -56,9 +56,13 @@ public static class PayloadTree
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetIndexParameters().Length == 0 && !property.PropertyType.IsPrimitive)
-                Walk(Join(path, property.Name), property.GetValue(value), ours, depth + 1, visit);
+                Walk(Join(path, property.Name), property.GetValue(value), depth + 1, visit);
         }
     }
+
+    /// <summary>Whoever registers kinds brings the types of their payloads; those of the framework have no rules and no files in them.</summary>
+    private static bool IsOfAContract(Type type) =>
+        type.Namespace is not { } space || !(space == "System" || space.StartsWith("System.", StringComparison.Ordinal));
 
     private static string Join(string path, string member) => (path, member) switch
     {

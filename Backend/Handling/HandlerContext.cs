@@ -4,7 +4,7 @@ using AspireFeedback.Contracts;
 namespace AspireFeedback.Backend.Handling;
 
 /// <summary>What a handler may ask and tell while it runs. In tests <see cref="RecordingContext"/> stands in for it.</summary>
-internal abstract class HandlerContext
+public abstract class HandlerContext
 {
     /// <summary>A longer chain is taken for a circle.</summary>
     public const int MaxHops = 100;

@@ -7,13 +7,29 @@ namespace AspireFeedback.Backend.Handling;
 /// <param name="kind">Names the queue.</param>
 /// <param name="concurrency">Runs at a time in this process.</param>
 /// <param name="timeout">Time limit of one run; a run that reaches it counts as a failure.</param>
-internal abstract class HandlerRegistration(Kind kind, int concurrency, TimeSpan? timeout)
+/// <param name="handler">Its type.</param>
+internal abstract class HandlerRegistration(Kind kind, Type handler, int concurrency, TimeSpan? timeout)
 {
+    public Type Handler { get; } = handler;
+
     public Kind Kind { get; } = kind;
 
     public int Concurrency { get; } = concurrency;
 
     public TimeSpan? Timeout { get; } = timeout;
+
+    /// <summary>For a kind whose types only its registration knows.</summary>
+    /// <exception cref="ArgumentException">The handler is not one for this kind.</exception>
+    public static HandlerRegistration Of<THandler>(Kind kind, int concurrency, TimeSpan? timeout)
+        where THandler : class
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
+        var needed = typeof(IRequestHandler<,>).MakeGenericType(kind.PayloadType, kind.ResultType);
+        if (!typeof(THandler).IsAssignableTo(needed) || typeof(THandler).IsAbstract)
+            throw new ArgumentException($"{typeof(THandler).Name} cannot handle '{kind.Name}': it must implement IRequestHandler<{kind.PayloadType.Name}, {kind.ResultType.Name}>.", nameof(kind));
+        var type = typeof(HandlerRegistration<,,>).MakeGenericType(typeof(THandler), kind.PayloadType, kind.ResultType);
+        return (HandlerRegistration)Activator.CreateInstance(type, kind, concurrency, timeout)!;
+    }
 
     /// <exception cref="ProblemException">The payload is not what the kind takes; permanent.</exception>
     public abstract object ReadPayload(JsonElement payload);
@@ -23,7 +39,7 @@ internal abstract class HandlerRegistration(Kind kind, int concurrency, TimeSpan
 }
 
 internal sealed class HandlerRegistration<THandler, TRequest, TResult>(Kind<TRequest, TResult> kind, int concurrency, TimeSpan? timeout)
-    : HandlerRegistration(kind, concurrency, timeout)
+    : HandlerRegistration(kind, typeof(THandler), concurrency, timeout)
     where THandler : class, IRequestHandler<TRequest, TResult>
     where TRequest : notnull
 {

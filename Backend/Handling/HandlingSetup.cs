@@ -1,4 +1,3 @@
-using AspireFeedback.Contracts;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +5,7 @@ namespace AspireFeedback.Backend.Handling;
 
 internal static class HandlingSetup
 {
-    /// <summary>Takes work from the registered <see cref="Messaging.ITransport"/> and runs the handlers that <see cref="AddHandler"/> names.</summary>
+    /// <summary>Takes work from the registered <see cref="Messaging.ITransport"/> and runs the handlers that <c>AddHandler</c> names.</summary>
     public static IServiceCollection AddHandling(this IServiceCollection services)
     {
         services.AddOptions<HandlingOptions>().BindConfiguration(HandlingOptions.Section).ValidateDataAnnotations().ValidateOnStart()
@@ -29,20 +28,11 @@ internal static class HandlingSetup
         return services;
     }
 
-    /// <summary>
-    /// Work of this kind is done here, so many runs at a time, each by a handler from a scope of its own. A run that takes longer than the
-    /// timeout counts as a failure; unless the kind is long-running, the timeout must be shorter than the broker lets a consumer take (30 minutes
-    /// on RabbitMQ). What Web decides for the kind stands in its policy.
-    /// </summary>
-    public static IServiceCollection AddHandler<THandler, TRequest, TResult>(
-        this IServiceCollection services, Kind<TRequest, TResult> kind, int concurrency, TimeSpan? timeout = null)
-        where THandler : class, IRequestHandler<TRequest, TResult>
-        where TRequest : notnull
+    public static IServiceCollection AddHandler(this IServiceCollection services, HandlerRegistration handler)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
-        if (services.Any(x => x.ImplementationInstance is HandlerRegistration other && other.Kind.Name == kind.Name))
-            throw new InvalidOperationException($"There is a handler for '{kind.Name}' already.");
-        services.AddScoped<THandler>();
-        return services.AddSingleton<HandlerRegistration>(new HandlerRegistration<THandler, TRequest, TResult>(kind, concurrency, timeout));
+        if (services.Any(x => x.ImplementationInstance is HandlerRegistration other && other.Kind.Name == handler.Kind.Name))
+            throw new InvalidOperationException($"There is a handler for '{handler.Kind.Name}' already.");
+        services.TryAddScoped(handler.Handler); // several kinds may have one handler
+        return services.AddSingleton(handler);
     }
 }

@@ -4,7 +4,7 @@ namespace AspireFeedback.Backend.Handling;
 /// Does the work of one kind. Every run gets an instance of its own from a dependency injection scope of its own. The same attempt may run
 /// twice (at-least-once delivery): side effects take <see cref="HandlerContext.CorrelationId"/> as their idempotency key.
 /// </summary>
-internal interface IRequestHandler<in TRequest, TResult>
+public interface IRequestHandler<in TRequest, TResult>
 {
     /// <param name="request">Deserialized and validated.</param>
     /// <param name="context">Feedback to the owner, files, and what is known about this run.</param>

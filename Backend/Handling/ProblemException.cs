@@ -6,7 +6,7 @@ namespace AspireFeedback.Backend.Handling;
 /// <param name="problem">Shown as it is.</param>
 /// <param name="permanent">Another attempt would end the same way: no retry.</param>
 /// <param name="inner">For the log.</param>
-internal sealed class ProblemException(Problem problem, bool permanent = false, Exception? inner = null) : Exception(problem.Title, inner)
+public sealed class ProblemException(Problem problem, bool permanent = false, Exception? inner = null) : Exception(problem.Title, inner)
 {
     public Problem Problem { get; } = problem;
 
@@ -14,7 +14,7 @@ internal sealed class ProblemException(Problem problem, bool permanent = false, 
 }
 
 /// <summary>Unwinds a handler whose run ends with a question or at the next hop.</summary>
-internal sealed class RunEndedException(RunOutcome outcome) : Exception("The run ends here; let this exception pass.")
+public sealed class RunEndedException(RunOutcome outcome) : Exception("The run ends here; let this exception pass.")
 {
     public RunOutcome Outcome { get; } = outcome;
 }

@@ -5,7 +5,7 @@ using AspireFeedback.Contracts;
 namespace AspireFeedback.Backend.Handling;
 
 /// <summary>A context for unit tests of handlers: no broker, no host; it keeps what the handler tells.</summary>
-internal sealed class RecordingContext : HandlerContext
+public sealed class RecordingContext : HandlerContext
 {
     private readonly StringBuilder _output = new();
 

@@ -4,7 +4,7 @@ namespace AspireFeedback.Backend.Handling;
 /// <param name="content">Read once, from the start.</param>
 /// <param name="length">In bytes.</param>
 /// <param name="contentType">As the uploader named it.</param>
-internal sealed class RequestFile(Stream content, long length, string contentType) : IAsyncDisposable
+public sealed class RequestFile(Stream content, long length, string contentType) : IAsyncDisposable
 {
     public Stream Content { get; } = content;
 

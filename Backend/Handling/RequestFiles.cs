@@ -30,7 +30,7 @@ internal sealed class RequestFiles(IHttpClientFactory clients, TimeProvider time
         };
         using var response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
         if (response.StatusCode is HttpStatusCode.RequestEntityTooLarge)
-            throw new ProblemException(Problem.Of("file-too-large", "The file that the work made is too large."), permanent: true);
+            throw new ProblemException(Problem.Of("file-too-large", "The file that the work made is too large, or its owner has too much already."), permanent: true);
         response.EnsureSuccessStatusCode();
         return file;
     }

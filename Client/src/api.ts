@@ -171,7 +171,6 @@ function seconds(retryAfter: string | null): number | undefined {
 function nextLink(link: string | null): string | undefined {
   const target = link?.match(/<([^>]+)>\s*;\s*rel="?next"?/)?.[1];
   if (target === undefined) return undefined;
-  // Absolute or not, only the path counts: behind a proxy the server may not know its own name.
-  const { pathname, search } = new URL(target, "http://any");
-  return pathname + search;
+  // Only the query counts: behind a proxy the server may not know its own name, and `baseUrl` has the prefix of its routes already.
+  return `/requests${new URL(target, "http://any").search}`;
 }

@@ -22,7 +22,7 @@ public sealed class HowARunFails
     public async Task For_good_when_the_payload_is_not_what_the_kind_takes(string body)
     {
         await using var worker = await Worker.StartAsync((_, _, _) => Task.FromResult(new JobDone("")), configure: services =>
-            services.AddSingleton<AspireFeedback.Backend.Echo.EchoLedger>().AddHandler<AspireFeedback.Backend.Echo.EchoHandler, EchoRequest, EchoResult>(Kinds.Echo, 1));
+            services.AddSingleton<AspireFeedback.Backend.Echo.EchoLedger>().AddHandler(HandlerRegistration.Of<AspireFeedback.Backend.Echo.EchoHandler>(Kinds.Echo, 1, null)));
         worker.Broker.Publish(Kinds.Echo, new(), x => x with { Body = Encoding.UTF8.GetBytes(body) });
         await worker.SettledAsync();
 

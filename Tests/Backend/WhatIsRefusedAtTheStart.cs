@@ -1,4 +1,5 @@
 using AspireFeedback.Backend.Handling;
+using AspireFeedback.Contracts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,9 +14,23 @@ public sealed class WhatIsRefusedAtTheStart
     [Fact]
     public void Two_handlers_for_one_kind()
     {
-        var services = new ServiceCollection().AddHandler<JobHandler, Job, JobDone>(Worker.Plain, 1);
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 
-        Should.Throw<InvalidOperationException>(() => services.AddHandler<JobHandler, Job, JobDone>(Worker.Plain, 1)).Message.ShouldContain("job");
+        Should.Throw<InvalidOperationException>(() => builder.AddRequestHandling(handling =>
+        {
+            handling.Add<JobHandler>(Worker.Plain, 1);
+            handling.Add<JobHandler>(Worker.Plain, 2);
+        })).Message.ShouldContain("'job'");
+    }
+
+    [Fact]
+    public void A_handler_of_something_else()
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+
+        Should.Throw<ArgumentException>(() => builder.AddRequestHandling(handling => handling.Add<JobHandler>(Kinds.Echo, 1)))
+            .Message.ShouldContain("JobHandler cannot handle 'echo': it must implement IRequestHandler<EchoRequest, EchoResult>");
+        Should.Throw<InvalidOperationException>(() => builder.AddRequestHandling(_ => { }));
     }
 
     [Fact]

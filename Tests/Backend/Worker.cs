@@ -59,7 +59,7 @@ internal sealed class Worker : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Handling:ShutdownGrace", "00:00:08")]);
         builder.Services.AddSingleton<ITransport>(broker).AddSingleton<TimeProvider>(time).AddSingleton(script);
         builder.Services.AddLogging(logging => logging.ClearProviders());
-        builder.Services.AddHandling().AddHandler<JobHandler, Job, JobDone>(kind, concurrency: 16, timeout);
+        builder.Services.AddHandling().AddHandler(HandlerRegistration.Of<JobHandler>(kind, concurrency: 16, timeout));
         configure?.Invoke(builder.Services);
         var worker = new Worker(builder.Build(), broker, time, kind);
         await worker._host.StartAsync();

@@ -149,13 +149,13 @@ public sealed class BackplaneTests(RedisServer redis) : IClassFixture<RedisServe
         await redis.KillAsync();
         await Eventually.HoldsAsync(() => !here.Present && !there.Present, "both notice");
         var first = _log.Accept(_owner);
-        await there.PublishAsync([Change.Of(first)], Cancel);
-        await there.PublishAsync([Change.Of(_log.Progress(first.State.Id, 10))], Cancel);
+        await there.PublishAsync([Changes.Of(first)], Cancel);
+        await there.PublishAsync([Changes.Of(_log.Progress(first.State.Id, 10))], Cancel);
         await redis.StartAsync();
         await Eventually.HoldsAsync(() => here.ProbeAsync(Cancel), "one is back and listens");
         await Eventually.HoldsAsync(() => there.ProbeAsync(Cancel), "the other is back");
         await Eventually.HoldsAsync(() => !told.IsEmpty, "told");
-        await there.PublishAsync([Change.Of(_log.Progress(first.State.Id, 20))], Cancel);
+        await there.PublishAsync([Changes.Of(_log.Progress(first.State.Id, 20))], Cancel);
         await Eventually.HoldsAsync(() => told.Count == 2, "live again");
         told.ShouldBe([(first.State.Id, 2, false), (first.State.Id, 3, true)]);
     }

@@ -55,16 +55,16 @@ public sealed class FeedViewProperties
             switch (move.What)
             {
                 case "commit" or "commit2" when _accepted.Add(id):
-                    _underWay.Add(Change.Of(_log.Accept(_owner, id)));
+                    _underWay.Add(Changes.Of(_log.Accept(_owner, id)));
                     break;
                 case "commit" when !_log.Read(id).Done:
-                    _underWay.Add(Change.Of(_log.Progress(id, 1)));
+                    _underWay.Add(Changes.Of(_log.Progress(id, 1)));
                     break;
                 case "commit2" when !_log.Read(id).Done:
-                    _underWay.Add(Change.Of(_log.Append(id, Progress(), Progress())));
+                    _underWay.Add(Changes.Of(_log.Append(id, Progress(), Progress())));
                     break;
                 case "end" when move.Pick % 5 == 0 && _accepted.Contains(id) && !_log.Read(id).Done:
-                    _underWay.Add(Change.Of(_log.Succeed(id)));
+                    _underWay.Add(Changes.Of(_log.Succeed(id)));
                     break;
                 case "lose" when _underWay.Count > 0:
                     _underWay.RemoveAt(move.Pick % _underWay.Count);
@@ -104,7 +104,7 @@ public sealed class FeedViewProperties
                     _view.NotFilled(gaps.Gaps);
                     return true;
                 case FeedStep.Fill gaps:
-                    _fill = [.. gaps.Gaps.Select(gap => (Change.Of(_log.Read(gap.Id), gap.After, _log.EventsAbove(gap.Id, gap.After)), gap.Id))];
+                    _fill = [.. gaps.Gaps.Select(gap => (Changes.Of(_log.Read(gap.Id), gap.After, _log.EventsAbove(gap.Id, gap.After)), gap.Id))];
                     if (how == "step")
                         TakeFill();
                     return true;

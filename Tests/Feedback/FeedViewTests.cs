@@ -154,7 +154,7 @@ public sealed class FeedViewTests
     {
         _view.Since = DateTimeOffset.MaxValue;
         var first = Accept();
-        var end = Change.Of(_log.Succeed(first.Id));
+        var end = Changes.Of(_log.Succeed(first.Id));
         Offer(first, end);
         Sent();
         Sent();
@@ -174,9 +174,9 @@ public sealed class FeedViewTests
         _view.Next(_now).ShouldBeOfType<FeedStep.Overrun>();
     }
 
-    private Change Accept() => Change.Of(_log.Accept(_owner));
+    private Change Accept() => Changes.Of(_log.Accept(_owner));
 
-    private Change Move(Guid id) => Change.Of(_log.Progress(id, 10));
+    private Change Move(Guid id) => Changes.Of(_log.Progress(id, 10));
 
     private void Offer(params Change[] changes)
     {

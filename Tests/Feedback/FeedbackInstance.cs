@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using AspireFeedback.Contracts;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Identity;
@@ -40,9 +41,9 @@ internal sealed class FeedbackInstance : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Configuration["ConnectionStrings:redis"] = redis;
         configure?.Invoke(builder.Configuration);
-        builder.Services.AddRouting().AddLogging().AddSingleton(log);
+        builder.Services.AddRouting().AddLogging().AddSingleton(log).AddSingleton(new KindCatalog(Kinds.All));
         builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
-        builder.Services.AddAuthorizationBuilder().AddPolicy("owner", policy => policy.RequireClaim(Owner.ClaimType));
+        builder.Services.AddAuthorizationBuilder().AddPolicy(Owner.Policy, policy => policy.RequireClaim(Owner.ClaimType));
         builder.AddFeedback();
         var app = builder.Build();
         app.UseAuthentication();

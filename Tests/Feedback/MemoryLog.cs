@@ -1,9 +1,20 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AspireFeedback.Contracts;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Log;
 
 namespace AspireFeedback.Tests.Feedback;
+
+/// <summary>Changes as an instance with the samples' kinds makes them.</summary>
+internal static class Changes
+{
+    private static readonly KindCatalog Samples = new(Kinds.All);
+
+    public static Change Of(Announcement announcement) => Change.Of(announcement, Samples);
+
+    public static Change Of(RequestState state, int from, IReadOnlyList<StoredEvent> stored) => Change.Of(state, from, stored, Samples);
+}
 
 /// <summary>The reading half of the request log in memory, shared by the instances of a test. Writing gives the announcement of the commit.</summary>
 internal sealed class MemoryLog : IRequestLog

@@ -38,6 +38,6 @@ public sealed class ReportThatComesAgain(PostgresServer postgres) : LogOnPostgre
     {
         var messages = new OutgoingMessages(new(new EphemeralDataProtectionProvider(), new ConfigurationBuilder().Build(), TimeProvider.System));
         var outbox = new OutboxPublisher(Log, new InMemoryTransport(), messages, NullLogger<OutboxPublisher>.Instance);
-        return new(Log, web.Feed, outbox, NullLogger<LogAppender>.Instance);
+        return new(Log, new(Contracts.Kinds.All), web.Feed, outbox, NullLogger<LogAppender>.Instance);
     }
 }

@@ -14,7 +14,7 @@ public sealed class ChangeTests
     public void A_change_carries_the_events_as_slices_of_its_own_json()
     {
         var id = _log.Accept(Guid.NewGuid()).State.Id;
-        var change = Change.Of(_log.Progress(id, 12.5, "a \"quoted\" line\nand } another"));
+        var change = Changes.Of(_log.Progress(id, 12.5, "a \"quoted\" line\nand } another"));
         var slice = change.Events.ShouldHaveSingleItem();
         var json = JsonSerializer.Deserialize<JsonElement>(change.Json.Span, FeedbackJson.Options);
         (slice.Version, slice.Type).ShouldBe((2, "progress-reported"));
@@ -28,7 +28,7 @@ public sealed class ChangeTests
     {
         var id = _log.Accept(Guid.NewGuid()).State.Id;
         var result = JsonSerializer.SerializeToElement(new string('x', 300_000));
-        var change = Change.Of(_log.Append(id, new Web.Log.RequestSucceeded(1, Guid.NewGuid(), result)));
+        var change = Changes.Of(_log.Append(id, new Web.Log.RequestSucceeded(1, Guid.NewGuid(), result)));
         change.Json.Length.ShouldBeLessThan(2_000);
         var json = JsonSerializer.Deserialize<JsonElement>(change.Json.Span, FeedbackJson.Options);
         json.GetProperty("events")[0].GetProperty("data").GetProperty("resultUrl").GetString().ShouldBe($"/requests/{id}/result");
@@ -38,7 +38,7 @@ public sealed class ChangeTests
     [Fact]
     public void The_backplane_carries_a_change_unchanged()
     {
-        var sent = Change.Of(_log.Accept(Guid.NewGuid()));
+        var sent = Changes.Of(_log.Accept(Guid.NewGuid()));
         var (header, json) = ChangeHeader.Read(ChangeHeader.Write("here", sent));
         var received = Change.Received(sent.Owner, header, json);
         header.Instance.ShouldBe("here");

@@ -2,12 +2,12 @@ using System.Net;
 using System.Text.Encodings.Web;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Identity;
+using AspireFeedback.Web.Log.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -47,7 +47,7 @@ public sealed class ExternalSignInTests(PostgresServer postgres) : IAsyncLifetim
     {
         using var browser = _web.Browser();
         var guest = await browser.MeAsync();
-        await using var database = _web.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+        await using var database = _web.Services.GetRequiredService<LogDatabase>().CreateCommand(
             "insert into requests values (gen_random_uuid(), $1, 'echo', 'Pending', 1, now(), now(), now() + interval '1 day', 'f', '{}')");
         database.Parameters.Add(new() { Value = guest.Id });
         await database.ExecuteNonQueryAsync(Cancellation);

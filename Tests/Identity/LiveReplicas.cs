@@ -1,7 +1,7 @@
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Xunit;
 
 namespace AspireFeedback.Tests.Identity;
@@ -41,7 +41,7 @@ public sealed class LiveReplicas(PostgresServer postgres) : IAsyncLifetime
 
     internal async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
     {
-        await using var command = A.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await using var command = A.Services.GetRequiredService<LogDatabase>().CreateCommand(sql);
         foreach (var parameter in parameters)
             command.Parameters.Add(new() { Value = parameter });
         return (T)(await command.ExecuteScalarAsync(Cancellation))!;

@@ -2,7 +2,6 @@ using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Log.Postgres;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Xunit;
 using static AspireFeedback.Tests.Log.Given;
 
@@ -15,13 +14,14 @@ public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
     private protected IRequestLog Log => _services!.GetRequiredService<IRequestLog>();
     private protected ILogUpkeep Upkeep => _services!.GetRequiredService<ILogUpkeep>();
     private protected IServiceProvider Services => _services!;
-    private protected NpgsqlDataSource Database => _services!.GetRequiredService<NpgsqlDataSource>();
+    private protected string ConnectionString { get; private set; } = "";
+    private protected LogDatabase Database => _services!.GetRequiredService<LogDatabase>();
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        var connectionString = await postgres.CreateDatabaseAsync(Cancellation);
-        _services = new ServiceCollection().AddSingleton(PostgresLogSetup.Connect(connectionString)).AddLogging().AddPostgresLog().BuildServiceProvider();
+        ConnectionString = await postgres.CreateDatabaseAsync(Cancellation);
+        _services = new ServiceCollection().AddSingleton(PostgresLogSetup.Connect(ConnectionString)).AddLogging().AddPostgresLog().BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()

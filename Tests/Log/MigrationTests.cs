@@ -108,10 +108,10 @@ public sealed class MigrationTests(PostgresServer postgres) : LogOnPostgres(post
         return ended;
     }
 
-    private static Task MigrateAsync(NpgsqlDataSource database, IReadOnlyList<Migration>? migrations = null) =>
+    private static Task MigrateAsync(LogDatabase database, IReadOnlyList<Migration>? migrations = null) =>
         new Migrator(database, NullLogger<Migrator>.Instance, migrations).MigrateAsync(Cancellation);
 
-    private static async Task<List<string>> AppliedAsync(NpgsqlDataSource database)
+    private static async Task<List<string>> AppliedAsync(LogDatabase database)
     {
         var names = new List<string>();
         await using var command = database.CreateCommand("select name from schema_migrations order by name");
@@ -121,6 +121,6 @@ public sealed class MigrationTests(PostgresServer postgres) : LogOnPostgres(post
         return names;
     }
 
-    private static async Task<T> ScalarAsync<T>(NpgsqlDataSource database, string sql) =>
+    private static async Task<T> ScalarAsync<T>(LogDatabase database, string sql) =>
         (T)(await database.CreateCommand(sql).ExecuteScalarAsync(Cancellation))!;
 }

@@ -3,11 +3,11 @@ using AspireFeedback.Tests.Backend;
 using AspireFeedback.Tests.Requests;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
 using AspireFeedback.Web.Outbox;
 using AspireFeedback.Web.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -29,7 +29,7 @@ public sealed class LostDispatchPolicyTests(PostgresServer postgres) : IAsyncLif
         (_a, _b) = (await RequestsReplica.StartAsync(database), await RequestsReplica.StartAsync(database));
         using var person = await _a.PersonAsync();
         (await person.SubmitAsync(Guid.CreateVersion7())).EnsureSuccessStatusCode();
-        await _a.Services.GetRequiredService<NpgsqlDataSource>()
+        await _a.Services.GetRequiredService<LogDatabase>()
             .CreateCommand("delete from outbox; update requests set updated_at = updated_at - interval '1 hour'").ExecuteNonQueryAsync(Cancellation);
     }
 
@@ -84,7 +84,7 @@ public sealed class LostDispatchPolicyTests(PostgresServer postgres) : IAsyncLif
         await reports.ObserveAsync(Cancellation);
         _time.Advance(undisturbed ?? TimeSpan.FromMinutes(5));
         var services = (replica ?? meters).Services;
-        return new(services.GetRequiredService<ILogUpkeep>(), _broker, reports, services.GetRequiredService<OutboxPublisher>(),
+        return new(services.GetRequiredService<ILogUpkeep>(), _broker, reports, services.GetRequiredService<OutboxPublisher>(), new(Contracts.Kinds.All),
             meters.Services.GetRequiredService<IMeterFactory>(), _time, NullLogger<LostDispatches>.Instance);
     }
 }

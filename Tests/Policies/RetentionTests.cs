@@ -102,7 +102,7 @@ public sealed class RetentionTests(PostgresServer postgres) : LogOnPostgres(post
         var state = RequestState.Accept(Given.Id, Accepted() with { Retention = TimeSpan.FromDays(2) }, Start);
         state.ExpiresAt.ShouldBeNull();
         state = state.Apply(new RequestSucceeded(1, Guid.NewGuid(), Json("1")), Start.AddHours(1));
-        StatusDocument.Of(state).ExpiresAt.ShouldBe(Start.AddHours(49));
+        StatusDocument.Of(state, new(Contracts.Kinds.All)).ExpiresAt.ShouldBe(Start.AddHours(49));
         new RetentionOptions { Period = TimeSpan.FromHours(23) }.IsValid().ShouldBeFalse();
     }
 

@@ -3,9 +3,9 @@ using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Admission;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -117,7 +117,7 @@ public sealed class AdmissionTests(PostgresServer postgres)
         await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
         answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
 
-        await web.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("delete from outbox").ExecuteNonQueryAsync(Cancellation);
+        await web.Services.GetRequiredService<LogDatabase>().CreateCommand("delete from outbox").ExecuteNonQueryAsync(Cancellation);
         await Eventually.HoldsAsync(async () => (await person.SubmitAsync(Guid.CreateVersion7())).StatusCode is HttpStatusCode.Accepted);
     }
 

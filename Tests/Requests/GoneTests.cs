@@ -1,9 +1,9 @@
 using System.Net;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
 using AspireFeedback.Web.Policies;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -37,7 +37,7 @@ public sealed class GoneTests(PostgresServer postgres)
         await (await other.SubmitAsync(id)).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "id-reused");
     }
 
-    private static async Task PassAsync(WebReplica web, string time) => await web.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand($"""
+    private static async Task PassAsync(WebReplica web, string time) => await web.Services.GetRequiredService<LogDatabase>().CreateCommand($"""
         update requests set expires_at = expires_at - interval '{time}';
         update tombstones set removed_at = removed_at - interval '{time}'
         """).ExecuteNonQueryAsync(Cancellation);

@@ -51,7 +51,7 @@ internal sealed class WebReplica : IAsyncDisposable
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Critical);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(_ => PostgresLogSetup.Connect(connectionString));
-        builder.Services.ConfigureHttpJsonOptions(options => FeedbackJson.Configure(options.SerializerOptions));
+        builder.Services.AddSingleton(new KindCatalog(Kinds.All));
         builder.AddFeedbackProblems();
         builder.AddFeedbackIdentity();
         builder.AddFeedbackFiles();

@@ -1,3 +1,4 @@
+using AspireFeedback.Contracts;
 using AspireFeedback.Tests.Backend;
 using AspireFeedback.Tests.Log;
 using AspireFeedback.Tests.Support;
@@ -19,7 +20,7 @@ public sealed class QueueEstimateTests(PostgresServer postgres) : LogOnPostgres(
         var profiles = await AcceptAsync("csv-profile", 3);
         await AppendAsync(echoes[1].Id, Report(Guid.CreateVersion7(), Started()));
         await AppendAsync(profiles[0].Id, Report(Guid.CreateVersion7(), Succeeded()));
-        var queues = new QueueEstimates(Upkeep, TimeProvider.System, NullLogger<QueueEstimates>.Instance);
+        var queues = new QueueEstimates(Upkeep, new(Kinds.All), TimeProvider.System, NullLogger<QueueEstimates>.Instance);
 
         (await PositionsAsync(queues, echoes)).ShouldBe([1, null, 2, 3, 4]);
         (await PositionsAsync(queues, profiles)).ShouldBe([null, 1, 2]);
@@ -29,7 +30,7 @@ public sealed class QueueEstimateTests(PostgresServer postgres) : LogOnPostgres(
     public async Task However_many_ask_a_queue_is_sampled_once_a_second()
     {
         var (time, log) = (new ManualTime(), new CountedUpkeep(Upkeep));
-        var queues = new QueueEstimates(log, time, NullLogger<QueueEstimates>.Instance);
+        var queues = new QueueEstimates(log, new(Kinds.All), time, NullLogger<QueueEstimates>.Instance);
         var echoes = await AcceptAsync("echo", 20);
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => PositionsAsync(queues, echoes)));
@@ -47,7 +48,7 @@ public sealed class QueueEstimateTests(PostgresServer postgres) : LogOnPostgres(
     public async Task The_time_to_wait_appears_when_the_queue_has_moved()
     {
         var time = new ManualTime();
-        var queues = new QueueEstimates(Upkeep, time, NullLogger<QueueEstimates>.Instance);
+        var queues = new QueueEstimates(Upkeep, new(Kinds.All), time, NullLogger<QueueEstimates>.Instance);
         var echoes = await AcceptAsync("echo", 6);
         (await queues.OfAsync(echoes[5], Cancellation)).ShouldBe(new(6, null));
 

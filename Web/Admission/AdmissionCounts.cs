@@ -1,9 +1,10 @@
-using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Policies;
 
 namespace AspireFeedback.Web.Admission;
 
-/// <summary>Counts for the admission, beside the submits: about once a second, and less often where counting takes long.</summary>
-internal sealed partial class AdmissionCounts(OpenRequests open, UnsentMessages unsent, TimeProvider time, ILogger<AdmissionCounts> logger) : BackgroundService
+/// <summary>Counts for the admission, beside the submits: about once a second, and less often where counting takes long. Old counts run out.</summary>
+internal sealed class AdmissionCounts(OpenRequests open, UnsentMessages unsent, TimeProvider time, ILogger<AdmissionCounts> logger)
+    : PolicyRounds("The counts for the admission", Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -16,36 +17,7 @@ internal sealed partial class AdmissionCounts(OpenRequests open, UnsentMessages 
         await open.RefreshAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var pause = Interval;
-        while (true)
-        {
-            await Task.Delay(pause, time, stoppingToken);
-            var begun = time.GetTimestamp();
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (LogUnavailableException e)
-            {
-                LogOutage(e.Message); // Old counts run out; a submit fails by itself then.
-            }
-#pragma warning disable CA1031 // A count that fails must not stop the process that accepts requests.
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFailure(e);
-            }
+    protected override Task RoundAsync(CancellationToken cancellationToken) => RunOnceAsync(cancellationToken);
 
-            var took = time.GetElapsedTime(begun);
-            pause = took / Share > Interval ? took / Share : Interval;
-        }
-    }
-
-    [LoggerMessage(1521, LogLevel.Warning, "The counts for the admission wait for PostgreSQL: {Reason}")]
-    private partial void LogOutage(string reason);
-
-    [LoggerMessage(1522, LogLevel.Error, "What is open and unsent could not be counted this time")]
-    private partial void LogFailure(Exception e);
+    protected override TimeSpan PauseAfter(TimeSpan took) => took / Share > Interval ? took / Share : Interval;
 }

@@ -38,12 +38,13 @@ internal sealed class Change
 
     public IReadOnlyList<EventBytes> Events => _events.Value;
 
-    public static Change Of(Announcement announcement) => Of(announcement.State, announcement.State.Version - announcement.Events.Count, announcement.Events);
+    public static Change Of(Announcement announcement, KindCatalog kinds) =>
+        Of(announcement.State, announcement.State.Version - announcement.Events.Count, announcement.Events, kinds);
 
     /// <summary>The change from a version to the state. <paramref name="stored"/> may lack the oldest, then <paramref name="from"/> says so.</summary>
-    public static Change Of(RequestState state, int from, IReadOnlyList<StoredEvent> stored) => new(
+    public static Change Of(RequestState state, int from, IReadOnlyList<StoredEvent> stored, KindCatalog kinds) => new(
         () => JsonSerializer.SerializeToUtf8Bytes(
-            new Changed(state.Id, from, [.. stored.Select(EventView.Of)], StatusDocument.Of(state), OwnerCursor.Of(state.UpdatedAt)), FeedbackJson.Options),
+            new Changed(state.Id, from, [.. stored.Select(EventView.Of)], StatusDocument.Of(state, kinds), OwnerCursor.Of(state.UpdatedAt)), FeedbackJson.Options),
         EventBytes.In)
     {
         Owner = state.Owner,

@@ -10,7 +10,7 @@ internal static class FeedbackEndpoints
 {
     private const long LargestHubMessage = 128 * 1024; // a Sync with the most known requests is about half of it
 
-    public static IHostApplicationBuilder AddFeedback(this IHostApplicationBuilder builder)
+    public static IHostApplicationBuilder AddFeedback(this IHostApplicationBuilder builder, string? redisName = "redis")
     {
         var services = builder.Services;
         services.AddOptions<FeedbackOptions>().BindConfiguration(FeedbackOptions.Section)
@@ -18,7 +18,7 @@ internal static class FeedbackEndpoints
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FeedbackMetrics>().AddSingleton<OwnerChannels>().AddSingleton<LogReader>().AddSingleton<LiveFeed>();
-        if (builder.Configuration.GetConnectionString("redis") is { Length: > 0 } redis)
+        if (redisName is not null && builder.Configuration.GetConnectionString(redisName) is { Length: > 0 } redis)
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisBackplane>(provider, redis));
         services.AddHostedService<FeedbackTicker>().AddHostedService<Recheck>();
         services.AddSignalR()

@@ -9,7 +9,7 @@ namespace AspireFeedback.Web.Feedback;
 /// every change of the owner's requests.
 /// </summary>
 internal sealed class FeedbackHub(
-    IRequestLog log, LiveFeed feed, LogReader reader, FeedbackMetrics metrics, IHubContext<FeedbackHub> hub, ILogger<HubFeed> logger) : Hub
+    IRequestLog log, KindCatalog kinds, LiveFeed feed, LogReader reader, FeedbackMetrics metrics, IHubContext<FeedbackHub> hub, ILogger<HubFeed> logger) : Hub
 {
     public override Task OnConnectedAsync()
     {
@@ -19,7 +19,7 @@ internal sealed class FeedbackHub(
             return Task.CompletedTask;
         }
         var connection = Context;
-        Context.Items[typeof(HubFeed)] = new HubFeed(owner, Context.ConnectionId, log, feed, reader, metrics, hub, connection.Abort, logger);
+        Context.Items[typeof(HubFeed)] = new HubFeed(owner, Context.ConnectionId, log, kinds, feed, reader, metrics, hub, connection.Abort, logger);
         return Task.CompletedTask;
     }
 

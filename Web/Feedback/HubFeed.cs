@@ -5,7 +5,7 @@ namespace AspireFeedback.Web.Feedback;
 
 /// <summary>The live feed of one hub connection: brings the client up to date, then pushes to it.</summary>
 internal sealed partial class HubFeed(
-    Guid owner, string connectionId, IRequestLog log, LiveFeed feed, LogReader reader, FeedbackMetrics metrics, IHubContext<FeedbackHub> hub,
+    Guid owner, string connectionId, IRequestLog log, KindCatalog kinds, LiveFeed feed, LogReader reader, FeedbackMetrics metrics, IHubContext<FeedbackHub> hub,
     Action abort, ILogger<HubFeed> logger) : IAsyncDisposable
 {
     /// <summary>Changes in one answer; the others follow as pushes, at the reader's pace.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class HubFeed(
             subscription.Track(state.Id, state.Version, state.Version);
         return new(
             [.. changes.Values.Select(change => new RawJson(change.Json))],
-            [.. accepted.Select(state => StatusDocument.Of(state, withResult: false))],
+            [.. accepted.Select(state => StatusDocument.Of(state, kinds, withResult: false))],
             OwnerCursor.Of(now),
             written);
     }

@@ -5,7 +5,7 @@ namespace AspireFeedback.Web.Feedback;
 
 /// <summary>Tells of committed changes, and waits for them, on any instance.</summary>
 internal sealed partial class LiveFeed(
-    OwnerChannels channels, LogReader reader, FeedbackMetrics metrics, IOptions<FeedbackOptions> options, TimeProvider time,
+    OwnerChannels channels, KindCatalog kinds, LogReader reader, FeedbackMetrics metrics, IOptions<FeedbackOptions> options, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<LiveFeed> logger, RedisBackplane? backplane = null)
 {
     /// <summary>Tells whoever waits, here and through the backplane on other instances. Never fails because of the backplane.</summary>
@@ -16,7 +16,7 @@ internal sealed partial class LiveFeed(
         var changes = new Change[batch.Count];
         for (var i = 0; i < changes.Length; i++)
         {
-            changes[i] = batch[i].Events.Count == 0 ? Change.Told(batch[i].State) : Change.Of(batch[i]);
+            changes[i] = batch[i].Events.Count == 0 ? Change.Told(batch[i].State) : Change.Of(batch[i], kinds);
             channels.Deliver(changes[i]);
         }
         if (backplane is not null)

@@ -17,8 +17,11 @@ internal sealed class LogReader : IAsyncDisposable
     private readonly Batches<Guid, RequestState?> _states;
     private readonly Batches<(Guid Id, int After), IReadOnlyList<StoredEvent>> _streams;
 
-    public LogReader(IRequestLog log)
+    private readonly KindCatalog _kinds;
+
+    public LogReader(IRequestLog log, KindCatalog kinds)
     {
+        _kinds = kinds;
         _states = new(lanes: 1, MaxBatch, MaxWaiting, async (ids, cancellationToken) =>
         {
             var found = (await log.LoadAsync(ids.ToHashSet(), cancellationToken)).ById;
@@ -50,7 +53,7 @@ internal sealed class LogReader : IAsyncDisposable
             // The log says who submitted it; whose it is since a guest signed in, the row says.
             state = (await ReplayAsync(id, after + Page, cancellationToken)) with { Owner = owner };
         var stored = await Ask(_streams, (id, from)).WaitAsync(cancellationToken);
-        return Change.Of(state, from, [.. stored.TakeWhile(e => e.Version <= state.Version)]);
+        return Change.Of(state, from, [.. stored.TakeWhile(e => e.Version <= state.Version)], _kinds);
     }
 
     /// <summary>The next events above a version, without a status. The owner has been checked when the reader was let in.</summary>

@@ -1,4 +1,5 @@
 using System.Data;
+using AspireFeedback.Web.Log.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,7 +9,7 @@ namespace AspireFeedback.Web.Files;
 /// The rows that hold bytes. Each call is one short transaction, so that neither a slow sender nor a slow reader holds a connection, and no statement
 /// runs for long whatever the file's size.
 /// </summary>
-internal sealed class ChunkTable(NpgsqlDataSource database)
+internal sealed class ChunkTable(LogDatabase database)
 {
     /// <summary>Every chunk has this size, the last one of a file excepted: a place in the file tells the chunk.</summary>
     public const int ChunkSize = 256 * 1024;

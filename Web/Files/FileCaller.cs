@@ -9,7 +9,7 @@ namespace AspireFeedback.Web.Files;
 /// <summary>On whose files a call acts, and, when a worker makes it, within which capability.</summary>
 internal sealed record FileCaller(Guid Owner, FileCapability? Capability)
 {
-    public const string Policy = "files";
+    public const string Policy = "feedback-files";
     public const string Scheme = "file-capability";
 
     public static FileCaller Of(ClaimsPrincipal user) => user.Identities.OfType<CapabilityIdentity>().FirstOrDefault() is { Capability: var capability }

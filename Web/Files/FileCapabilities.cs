@@ -13,7 +13,7 @@ internal sealed record FileCapability(Guid Owner, Guid RequestId, IReadOnlyList<
 }
 
 /// <summary>Valet keys: who holds one acts on files without being anybody. Signed and encrypted, so that any instance can check them without a row.</summary>
-internal sealed class FileCapabilities(IDataProtectionProvider protection, IConfiguration configuration, TimeProvider time)
+internal sealed class FileCapabilities(IDataProtectionProvider protection, IConfiguration configuration, TimeProvider time, FeedbackEndpoint? routes = null)
 {
     /// <summary>A capability travels in one header, whose length servers limit.</summary>
     public const int MaxFiles = 200;
@@ -22,7 +22,7 @@ internal sealed class FileCapabilities(IDataProtectionProvider protection, IConf
     public static readonly TimeSpan AfterDeadline = TimeSpan.FromDays(1);
     private static readonly DateTimeOffset LatestDeadline = DateTimeOffset.MaxValue.AddYears(-1); // leaves room to add to it
     private readonly IDataProtector _protector = protection.CreateProtector("file-capability", "v1");
-    private readonly string _baseUrl = (configuration["Feedback:FilesUrl"] ?? "http://web").TrimEnd('/');
+    private readonly string _baseUrl = (configuration["Feedback:FilesUrl"] ?? "http://web").TrimEnd('/') + routes?.Prefix;
 
     /// <summary>What a message carries for its request's files: base URL and capability, separated by one space.</summary>
     public string WireOf(Outgoing outgoing) =>

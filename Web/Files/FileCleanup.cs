@@ -1,3 +1,4 @@
+using AspireFeedback.Web.Log.Postgres;
 using Npgsql;
 
 namespace AspireFeedback.Web.Files;
@@ -6,7 +7,7 @@ namespace AspireFeedback.Web.Files;
 /// Policy: a file goes when nothing keeps it any more, a day after its upload unless a request named it; an upload that has not been heard of for an
 /// hour is given up. Every instance does this, in small batches that skip what another one has; PostgreSQL's clock decides.
 /// </summary>
-internal sealed partial class FileCleanup(NpgsqlDataSource database, ChunkTable chunks, TimeProvider time, ILogger<FileCleanup> logger) : BackgroundService
+internal sealed partial class FileCleanup(LogDatabase database, ChunkTable chunks, TimeProvider time, ILogger<FileCleanup> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 

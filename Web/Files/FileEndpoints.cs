@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using AspireFeedback.Web.Log;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace AspireFeedback.Web.Files;
 
 /// <param name="Sha256">In hexadecimal digits.</param>
-internal sealed record FileDocument(Guid Id, string? Name, string MediaType, long Size, string Sha256, DateTimeOffset CreatedAt)
+internal sealed record FileDocument(
+    Guid Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name, string MediaType, long Size, string Sha256, DateTimeOffset CreatedAt)
 {
     public static FileDocument Of(StoredFile file) => new(file.Id, file.Name, file.MediaType, file.Size, Convert.ToHexStringLower(file.Sha256.Span), file.CreatedAt);
 }
@@ -51,10 +53,11 @@ internal static class FileEndpoints
             context.Response.Headers.ETag = FileDownload.TagOf(file).ToString();
         return written switch
         {
-            { Status: WriteStatus.Created, File: { } made } => TypedResults.Created($"/files/{fileId}", FileDocument.Of(made)),
+            { Status: WriteStatus.Created, File: { } made } => TypedResults.Created(FeedbackEndpoint.UrlOf(context, $"/files/{fileId}"), FileDocument.Of(made)),
             { Status: WriteStatus.Same, File: { } same } => TypedResults.Ok(FileDocument.Of(same)),
             { Status: WriteStatus.Different } => Problems.Result("file-conflict"),
             { Status: WriteStatus.TooLarge } => TooLarge(options.Value),
+            { Status: WriteStatus.TooMuchStored } => Problems.Result("too-much-stored", $"All files of an owner have {options.Value.MaxBytesPerOwner} bytes at most."),
             _ => Problems.Result("file-incomplete"),
         };
     }

@@ -48,6 +48,9 @@ internal enum WriteStatus
 
     TooLarge,
 
+    /// <summary>With it the owner would have more than one may.</summary>
+    TooMuchStored,
+
     /// <summary>The upload paused for so long that it was given up.</summary>
     GivenUp,
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using AspireFeedback.Web.Log.Postgres;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,7 +11,7 @@ namespace AspireFeedback.Web.Files;
 /// a file. Whatever is not a file in the end is an abandoned upload, and goes in batches.
 /// </summary>
 internal sealed partial class PostgresFileStore(
-    NpgsqlDataSource database, ChunkTable chunks, ChunkWriter writer, IOptions<FilesOptions> options, ILogger<PostgresFileStore> logger) : IFileStore
+    LogDatabase database, ChunkTable chunks, ChunkWriter writer, IOptions<FilesOptions> options, ILogger<PostgresFileStore> logger) : IFileStore
 {
     private const string Columns = "owner, id, upload, name, media_type, size, sha256, request_id, created_at";
     private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(30);
@@ -26,14 +27,22 @@ internal sealed partial class PostgresFileStore(
     {
         if (await RenewAsync(draft.Owner, draft.Id, cancellationToken) is { } existing)
             return await CompareAsync(existing, draft.Length, content, cancellationToken);
+        // Before a byte is read where the sender tells how many there are; else as soon as there are too many.
+        var left = await LeftAsync(draft.Owner, cancellationToken);
+        if (left == 0 || draft.Length > left)
+            return new(WriteStatus.TooMuchStored);
+        var most = Math.Min(options.Value.MaxBytes, left);
         var upload = await BeginAsync(cancellationToken);
         var complete = false;
         try
         {
-            if (await writer.WriteAsync(upload, content, options.Value.MaxBytes, cancellationToken) is not { } digest)
+            if (await writer.WriteAsync(upload, content, most, cancellationToken) is not { } digest)
                 return new(WriteStatus.GivenUp);
             if (digest.Size > options.Value.MaxBytes)
                 return new(WriteStatus.TooLarge);
+            // Anew: others may have arrived meanwhile.
+            if (digest.Size > most || digest.Size > await LeftAsync(draft.Owner, cancellationToken))
+                return new(WriteStatus.TooMuchStored);
             // All bytes are here: a sender who leaves now gets the file all the same, as the answer may be on its way already.
             complete = await CompleteAsync(upload, draft, digest, CancellationToken.None);
             return await FindAsync(draft.Owner, draft.Id, CancellationToken.None) switch
@@ -90,6 +99,16 @@ internal sealed partial class PostgresFileStore(
         var same = (length is null || length == existing.Size)
             && (await ChunkWriter.DigestAsync(content, existing.Size, cancellationToken)).IsOf(existing);
         return new(same ? WriteStatus.Same : WriteStatus.Different, existing);
+    }
+
+    /// <summary>From the rows of the owner's files, of which there are few; the chunks are not looked at.</summary>
+    private async Task<long> LeftAsync(Guid owner, CancellationToken cancellationToken)
+    {
+        if (options.Value.MaxBytesPerOwner == 0)
+            return options.Value.Left(0);
+        await using var command = database.CreateCommand("select coalesce(sum(size), 0)::bigint from files where owner = $1");
+        Add(command, owner);
+        return options.Value.Left((long)(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
     private async Task<Guid> BeginAsync(CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed class AdminKey(IOptionsMonitor<AdminKeyOptions> options, ILogger
     : AuthenticationHandler<AdminKeyOptions>(options, logger, encoder)
 {
     /// <summary>Authorization policy for the installation's developers; for everybody else there is nothing (404).</summary>
-    public const string Policy = "admin";
+    public const string Policy = "feedback-admin";
 
     public const string Role = "admin";
 

@@ -8,7 +8,7 @@ namespace AspireFeedback.Web.Identity;
 /// What a guest has goes to another owner, in one transaction, and the guest's identity ends: nobody may go on submitting to a place where nobody
 /// looks. The log stays as it was written (who submitted is history); whose a request is, its row says, and that moves.
 /// </summary>
-internal sealed class CarryOver(NpgsqlDataSource database, OwnerStandings standings, OpenCalls calls)
+internal sealed class CarryOver(LogDatabase database, OwnerStandings standings, OpenCalls calls)
 {
     // The first writer of the owner's row decides: a guest that another call has moved, or made a user, stays where it is.
     private const string Lock = "insert into owners (id) values ($1) on conflict (id) do update set changed_at = now()";

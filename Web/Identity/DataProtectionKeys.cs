@@ -1,11 +1,11 @@
 using System.Xml.Linq;
+using AspireFeedback.Web.Log.Postgres;
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using Npgsql;
 
 namespace AspireFeedback.Web.Identity;
 
 /// <summary>Keeps ASP.NET Core's keys in PostgreSQL. Synchronous, as that interface is; called at start and about once a day.</summary>
-internal sealed class DataProtectionKeys(NpgsqlDataSource database) : IXmlRepository
+internal sealed class DataProtectionKeys(LogDatabase database) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements()
     {

@@ -9,10 +9,10 @@ namespace AspireFeedback.Web.Identity;
 /// <param name="Issuer">The provider, as its tokens name it (<c>iss</c>).</param>
 /// <param name="Subject">The person there, for ever (<c>sub</c>): no e-mail address, which may pass to somebody else.</param>
 /// <param name="IsAdmin">Decided by the provider's roles or groups.</param>
-internal sealed record ExternalUser(string Issuer, string Subject, string? Name, bool IsAdmin)
+public sealed record ExternalUser(string Issuer, string Subject, string? Name, bool IsAdmin)
 {
     /// <summary>Computed, so that it needs no row: a UUID of version 8 (RFC 9562) from a hash of issuer and subject.</summary>
-    public Guid Owner
+    internal Guid Owner
     {
         get
         {
@@ -25,7 +25,7 @@ internal sealed record ExternalUser(string Issuer, string Subject, string? Name,
 }
 
 /// <summary>The one way from an identity provider into this application. Everything behind it sees an owner, as with a cookie of our own.</summary>
-internal static class ExternalSignIn
+public static class ExternalSignIn
 {
     /// <summary>To be called once the provider has proved who it is. What the browser has as a guest goes to the owner.</summary>
     /// <returns>The principal for <see cref="Schemes.Cookie"/>.</returns>

@@ -8,11 +8,16 @@ internal static class IdentityEndpoints
 {
     private const int LargestBody = 16 * 1024;
 
-    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder routes)
+    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder routes, bool guests = true)
     {
         var me = routes.MapGroup("/me").WithTags("Me").WithMetadata(new RequestSizeLimitAttribute(LargestBody));
-        me.MapGet("", MeEndpoint.Show).AllowAnonymous()
-            .WithSummary("Who the caller is; gives a browser without an identity a guest's.");
+        if (guests)
+        {
+            me.MapGet("", MeEndpoint.Show).AllowAnonymous()
+                .WithSummary("Who the caller is; gives a browser without an identity a guest's.");
+        }
+        else
+            me.MapGet("", MeEndpoint.ShowUser).RequireAuthorization(Owner.Policy).WithSummary("Who the caller is.");
 
         me.MapPost("/tokens", TokenEndpoints.Issue).RequireAuthorization(Owner.Policy)
             .WithSummary("An access token and a refresh token, for scripts and devices.").Produces<AccessTokenResponse>();

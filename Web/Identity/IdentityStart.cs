@@ -1,3 +1,4 @@
+using AspireFeedback.Web.Log.Postgres;
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace AspireFeedback.Web.Identity;
 /// sign with keys that the other one does not know, they load the ring one after the other: the second one finds the key of the first. Later keys
 /// are made two days ahead of their use, which gives every replica the time to read them.
 /// </summary>
-internal sealed class IdentityStart(NpgsqlDataSource database, Installation installation, IDataProtectionProvider protection) : IHostedService
+internal sealed class IdentityStart(LogDatabase database, Installation installation, IDataProtectionProvider protection) : IHostedService
 {
     private const long LockKey = 0x46656564_4B657973; // "FeedKeys"
 

@@ -1,4 +1,4 @@
-using Npgsql;
+using AspireFeedback.Web.Log.Postgres;
 
 namespace AspireFeedback.Web.Identity;
 
@@ -11,7 +11,7 @@ internal sealed class Installation
         ? $"feedback-{id.ToString("N")[..12]}"
         : throw new InvalidOperationException("The installation's id is read when the host starts.");
 
-    public async Task LoadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public async Task LoadAsync(LogDatabase database, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("select id from installation");
         _id = (Guid)(await command.ExecuteScalarAsync(cancellationToken) ?? throw new InvalidOperationException("The table installation is empty."));

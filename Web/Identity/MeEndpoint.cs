@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,7 +8,7 @@ namespace AspireFeedback.Web.Identity;
 /// <param name="Id">The owner id.</param>
 /// <param name="Kind"><c>guest</c> or <c>user</c>.</param>
 /// <param name="Name">Of a user.</param>
-internal sealed record Me(Guid Id, string Kind, string? Name = null);
+internal sealed record Me(Guid Id, string Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null);
 
 internal static class MeEndpoint
 {
@@ -23,5 +24,12 @@ internal static class MeEndpoint
         var guest = Guid.CreateVersion7();
         await context.SignInAsync(Schemes.Cookie, Owner.Principal(guest, Owner.Guest, Schemes.Cookie), new() { IsPersistent = true });
         return TypedResults.Ok(new Me(guest, Owner.Guest));
+    }
+
+    /// <summary>For whom a policy has let in.</summary>
+    public static Ok<Me> ShowUser(HttpContext context, ClaimsPrincipal user)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new Me(Owner.Required(user), Owner.KindOf(user), Owner.NameOf(user)));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.SignalR;
 
 namespace AspireFeedback.Web.Identity;
 
@@ -14,6 +15,7 @@ internal sealed class OpenCalls(TimeProvider time)
     /// <summary>Calls that a browser's same-origin policy does not cover, and that stay open.</summary>
     public static bool IsLive(HttpRequest request) =>
         request.Path.StartsWithSegments(Hub)
+        || request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<HubMetadata>() is not null
         || request.HttpContext.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest is true
         || request.Headers.Accept.Any(value => value?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) is true);
 
@@ -57,8 +59,8 @@ internal sealed class OpenCalls(TimeProvider time)
             call.Abort();
     }
 
-    /// <summary>A token's end; a cookie is renewed by other calls meanwhile.</summary>
-    private static DateTimeOffset? UntilOf(HttpContext context) => context.User is { Identity.AuthenticationType: Schemes.Bearer }
+    /// <summary>A token's end; our own cookie is renewed by other calls meanwhile.</summary>
+    private static DateTimeOffset? UntilOf(HttpContext context) => context.User.Identity?.AuthenticationType is not Schemes.Cookie
         ? context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc
         : null;
 

@@ -7,7 +7,7 @@ namespace AspireFeedback.Web.Identity;
 internal static class Owner
 {
     /// <summary>Authorization policy for everything that belongs to somebody; a call without an owner gets a 401.</summary>
-    public const string Policy = "owner";
+    public const string Policy = "feedback-owner";
 
     public const string ClaimType = "owner";
     public const string KindClaimType = "kind";

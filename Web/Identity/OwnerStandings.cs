@@ -27,10 +27,10 @@ internal sealed class OwnerStandings : IAsyncDisposable
 
     private readonly ConcurrentDictionary<Guid, (OwnerStanding Standing, long At)> _known = [];
     private readonly Batches<Guid, OwnerStanding> _reads;
-    private readonly NpgsqlDataSource _database;
+    private readonly LogDatabase _database;
     private readonly TimeProvider _time;
 
-    public OwnerStandings(NpgsqlDataSource database, TimeProvider time)
+    public OwnerStandings(LogDatabase database, TimeProvider time)
     {
         (_database, _time) = (database, time);
         _reads = new(lanes: 1, maxBatch: 200, maxWaiting: 50_000, ReadAsync);

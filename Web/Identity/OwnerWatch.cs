@@ -10,7 +10,7 @@ namespace AspireFeedback.Web.Identity;
 /// which are few; calls that are made anew are checked by themselves.
 /// </summary>
 internal sealed partial class OwnerWatch(
-    NpgsqlDataSource database, OwnerStandings standings, OpenCalls calls, CarryOver carryOver, TimeProvider time, ILogger<OwnerWatch> logger) : BackgroundService
+    LogDatabase database, OwnerStandings standings, OpenCalls calls, CarryOver carryOver, TimeProvider time, ILogger<OwnerWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 

@@ -1,11 +1,10 @@
 using AspireFeedback.Web.Log.Postgres;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace AspireFeedback.Web.Identity;
 
 /// <summary>The open codes: one an owner, each for one use. PostgreSQL's clock decides.</summary>
-internal sealed class PairingCodes(NpgsqlDataSource database)
+internal sealed class PairingCodes(LogDatabase database)
 {
     public Task OpenAsync(Me owner, byte[] hash, CancellationToken cancellationToken) => Faults.RunAsync(async () =>
     {

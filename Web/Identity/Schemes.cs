@@ -1,12 +1,14 @@
 namespace AspireFeedback.Web.Identity;
 
 /// <summary>Names of authentication schemes.</summary>
-internal static class Schemes
+public static class Schemes
 {
     /// <summary>Picks the scheme by what the call carries: an Authorization header wins over a cookie.</summary>
-    public const string Caller = "caller";
+    internal const string Caller = "feedback-caller";
 
+    /// <summary>What an identity provider signs in to.</summary>
     public const string Cookie = "cookie";
-    public const string Bearer = "bearer";
-    public const string AdminKey = "admin-key";
+
+    internal const string Bearer = "bearer";
+    internal const string AdminKey = "feedback-admin-key";
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AspireFeedback.Web.Log.Postgres;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace AspireFeedback.Web.Identity;
@@ -20,7 +19,7 @@ internal sealed record Limit(string What, string Key, int Attempts, TimeSpan Wit
 }
 
 /// <summary>Counts attempts in PostgreSQL, so that a limit holds over all instances together. An attempt counts when it is made, whatever comes of it.</summary>
-internal sealed class Throttle(NpgsqlDataSource database)
+internal sealed class Throttle(LogDatabase database)
 {
     private const string Count = """
         insert into attempts as a (bucket, hits, ends_at) values ($1, 1, now() + $2)

@@ -16,7 +16,7 @@ internal enum SignUpOutcome
 internal sealed record StoredUser(Guid Id, string Name, string PasswordHash);
 
 /// <summary>Users of this installation, by name.</summary>
-internal sealed class UserNames(NpgsqlDataSource database)
+internal sealed class UserNames(LogDatabase database)
 {
     public Task<StoredUser?> FindAsync(string nameKey, CancellationToken cancellationToken) => Faults.RunAsync(async () =>
     {

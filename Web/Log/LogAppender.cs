@@ -13,7 +13,7 @@ internal sealed record AppendResult(RequestState? State, Decision Decision)
 /// The one way from commands to events: load, decide, commit what still matches, decide the rest again; then wake the outbox and announce.
 /// Batches in, batches out; the commands for one request take effect in their order.
 /// </summary>
-internal sealed partial class LogAppender(IRequestLog log, LiveFeed feed, OutboxPublisher outbox, ILogger<LogAppender> logger)
+internal sealed partial class LogAppender(IRequestLog log, KindCatalog kinds, LiveFeed feed, OutboxPublisher outbox, ILogger<LogAppender> logger)
 {
     private const int MaxRounds = 50;
 
@@ -39,10 +39,10 @@ internal sealed partial class LogAppender(IRequestLog log, LiveFeed feed, Outbox
         return results;
     }
 
-    private static Commit Decide(
+    private Commit Decide(
         RequestState before, int[] commands, IReadOnlyList<(Guid Id, RequestCommand Command)> batch, DateTimeOffset now, AppendResult[] results)
     {
-        var policy = KindCatalog.PolicyOf(before.NextKind);
+        var policy = kinds.PolicyOf(before.NextKind);
         var state = before;
         var events = new List<RequestEvent>();
         foreach (var n in commands)

@@ -31,8 +31,9 @@ internal sealed record StatusDocument
     /// <summary>Results above this size (UTF-16 units) are fetched by their own URL, so that documents stay small enough to push.</summary>
     public const int InlineResultLimit = 256 * 1024;
 
-    public static StatusDocument Of(RequestState state, bool withResult = true)
+    public static StatusDocument Of(RequestState state, KindCatalog kinds, bool withResult = true)
     {
+        var limit = kinds.PolicyOf(state.NextKind).MaxFailures;
         var inline = withResult && state.Result is { Length: <= InlineResultLimit };
         return new()
         {
@@ -45,7 +46,7 @@ internal sealed record StatusDocument
             LastUpdatedAt = state.UpdatedAt,
             PercentComplete = state.Percent,
             Message = state.Done ? null : state.Message,
-            Attempt = new(Math.Clamp(state.Failures + (state.Status is RequestStatus.Held ? 0 : 1), 1, MaxFailures(state)), MaxFailures(state), state.NextAttemptAt),
+            Attempt = new(Math.Clamp(state.Failures + (state.Status is RequestStatus.Held ? 0 : 1), 1, limit), limit, state.NextAttemptAt),
             Stalled = state.Stalled,
             Input = state.Input,
             CancelRequestedAt = state.CancelRequestedAt,
@@ -57,8 +58,6 @@ internal sealed record StatusDocument
             TraceId = TraceIdOf(state.TraceParent),
         };
     }
-
-    private static int MaxFailures(RequestState state) => KindCatalog.PolicyOf(state.NextKind).MaxFailures;
 
     private static string? TraceIdOf(string? traceParent) => traceParent is { Length: >= 35 } ? traceParent.Substring(3, 32) : null;
 }

@@ -9,7 +9,7 @@ namespace AspireFeedback.Web.Policies;
 /// A broker may lose what it has confirmed (a disk, a purged queue, a restore). What was dispatched, has not started for long, and stands in no queue
 /// is published again as the same attempt: if the first was merely slow, the log records one outcome all the same.
 /// </summary>
-internal sealed partial class LostDispatches : BackgroundService
+internal sealed partial class LostDispatches : PolicyRounds
 {
     private const int Batch = 200;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -19,15 +19,16 @@ internal sealed partial class LostDispatches : BackgroundService
     private readonly ITransport _transport;
     private readonly UndisturbedReports _reports;
     private readonly OutboxPublisher _outbox;
-    private readonly TimeProvider _time;
+    private readonly KindCatalog _kinds;
     private readonly ILogger _logger;
     private readonly Counter<long> _repeated;
 
     public LostDispatches(
-        ILogUpkeep log, ITransport transport, UndisturbedReports reports, OutboxPublisher outbox, IMeterFactory meters, TimeProvider time,
+        ILogUpkeep log, ITransport transport, UndisturbedReports reports, OutboxPublisher outbox, KindCatalog kinds, IMeterFactory meters, TimeProvider time,
         ILogger<LostDispatches> logger)
+        : base("The search for lost dispatches", Interval, time, logger)
     {
-        (_log, _transport, _reports, _outbox, _time, _logger) = (log, transport, reports, outbox, time, logger);
+        (_log, _transport, _reports, _outbox, _kinds, _logger) = (log, transport, reports, outbox, kinds, logger);
         _repeated = meters.Create("AspireFeedback.Web.Policies").CreateCounter<long>(
             "feedback.dispatches.repeated", "{dispatch}", "Dispatches that never started and were sent again, by kind.");
     }
@@ -39,7 +40,7 @@ internal sealed partial class LostDispatches : BackgroundService
         if (_reports.Lasted < Patience)
             return 0;
         var empty = new List<string>();
-        foreach (var kind in KindCatalog.All)
+        foreach (var kind in _kinds.All)
         {
             if (await _transport.CountReadyWorkAsync(kind.Name, cancellationToken) is 0)
                 empty.Add(kind.Name);
@@ -59,34 +60,8 @@ internal sealed partial class LostDispatches : BackgroundService
         return repeated.Count;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, _time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (LogUnavailableException e)
-            {
-                LogOutage(e.Message);
-            }
-#pragma warning disable CA1031 // One look that fails must not stop the process that accepts requests.
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFailure(e);
-            }
-        }
-    }
+    protected override Task RoundAsync(CancellationToken cancellationToken) => RunOnceAsync(cancellationToken);
 
     [LoggerMessage(1421, LogLevel.Warning, "Request {RequestId}, attempt {Attempt}, was sent to an empty queue of kind {Kind} and never started; it is sent again")]
     private partial void LogRepeated(Guid requestId, int attempt, string kind);
-
-    [LoggerMessage(1422, LogLevel.Warning, "The search for lost dispatches waits for PostgreSQL: {Reason}")]
-    private partial void LogOutage(string reason);
-
-    [LoggerMessage(1423, LogLevel.Error, "Lost dispatches could not be looked for this time")]
-    private partial void LogFailure(Exception e);
 }

@@ -7,7 +7,7 @@ namespace AspireFeedback.Web.Policies;
 /// Ended requests go when their retention is over; what stays for a year says that they were there. Every instance does this, in small batches that
 /// skip what another one has. A held request has not ended: its deadline ends it.
 /// </summary>
-internal sealed partial class Retention(ILogUpkeep log, IFileStore files, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+internal sealed partial class Retention : PolicyRounds
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -16,45 +16,35 @@ internal sealed partial class Retention(ILogUpkeep log, IFileStore files, TimePr
     /// <summary>At most so many statements of a kind in one turn.</summary>
     private const int MaxBatches = 2000;
 
+    private readonly ILogUpkeep _log;
+    private readonly IFileStore _files;
+    private readonly ILogger _logger;
+
+    public Retention(ILogUpkeep log, IFileStore files, TimeProvider time, ILogger<Retention> logger)
+        : base("The removal of old requests", Interval, time, logger) => (_log, _files, _logger) = (log, files, logger);
+
     /// <returns>How many requests were removed.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        await RepeatAsync(() => log.PromiseAsync(Batch, cancellationToken));
-        await RepeatAsync(() => log.BuryAsync(Batch, cancellationToken));
+        await RepeatAsync(() => _log.PromiseAsync(Batch, cancellationToken));
+        await RepeatAsync(() => _log.BuryAsync(Batch, cancellationToken));
         var removed = await RepeatAsync(() => RemoveAsync(cancellationToken));
-        await RepeatAsync(() => log.ForgetAsync(Batch, cancellationToken));
+        await RepeatAsync(() => _log.ForgetAsync(Batch, cancellationToken));
         return removed;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                if (await RunOnceAsync(stoppingToken) is > 0 and var removed)
-                    LogRemoved(removed);
-            }
-            catch (LogUnavailableException e)
-            {
-                LogPostponed(e.Message);
-            }
-#pragma warning disable CA1031 // What cannot be removed today must not stop the process that accepts requests.
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFailure(e);
-            }
-        }
+        if (await RunOnceAsync(cancellationToken) is > 0 and var removed)
+            LogRemoved(removed);
     }
 
     /// <summary>Should this end between the two, the files go at their own time.</summary>
     private async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
-        var gone = await log.RemoveBuriedAsync(Batch, cancellationToken);
+        var gone = await _log.RemoveBuriedAsync(Batch, cancellationToken);
         if (gone.Count > 0)
-            await files.ReleaseAsync(gone, cancellationToken);
+            await _files.ReleaseAsync(gone, cancellationToken);
         return gone.Count;
     }
 
@@ -74,10 +64,4 @@ internal sealed partial class Retention(ILogUpkeep log, IFileStore files, TimePr
 
     [LoggerMessage(1411, LogLevel.Information, "Removed {Count} requests that are past their retention")]
     private partial void LogRemoved(int count);
-
-    [LoggerMessage(1412, LogLevel.Warning, "The removal of old requests waits for PostgreSQL: {Reason}")]
-    private partial void LogPostponed(string reason);
-
-    [LoggerMessage(1413, LogLevel.Error, "Old requests could not be removed this time")]
-    private partial void LogFailure(Exception e);
 }

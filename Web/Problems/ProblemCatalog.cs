@@ -43,6 +43,7 @@ internal static class ProblemCatalog
         new("file-conflict", 409, "Another file has this id.", "A file's bytes never change. Upload other bytes under a new id."),
         new("file-incomplete", 409, "The upload was given up.", "It paused for so long that what had arrived was removed. Send the whole file again."),
         new("too-large", 413, "The body is too large.", "A request's body and an uploaded file have a limit each; the detail says it where it is known. Large data belongs into a file."),
+        new("too-much-stored", 413, "Too much is stored already.", "The files of one owner have a limit together. They go by themselves: a day after the upload, or when the requests that name them are past their retention."),
         new("unsupported-media-type", 415, "The media type is not supported.", "Requests are sent as application/json in UTF-8; files may be of any type, without a content coding."),
         new("range-not-satisfiable", 416, "The file has no such range.", "The range begins behind the file's end; the header Content-Range gives its size."),
         new("too-many-open", 429, "Too many requests are open.", "Wait until some of them have ended, or cancel some.", RetryAfter: 5),

@@ -7,10 +7,13 @@ using Npgsql;
 namespace AspireFeedback.Web;
 
 /// <summary>What an exception that nobody expected means to the caller: an outage, a malformed call, or a defect of ours (no details, only the trace id).</summary>
-internal sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+internal sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, FeedbackReach reach, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        // The middleware has taken the endpoint away, for a handler that would run another one.
+        if (!reach.Covers(httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint))
+            return false;
         var details = DetailsOf(exception);
         if (details.Status == StatusCodes.Status503ServiceUnavailable)
             LogOutage(httpContext.Request.Method, httpContext.Request.Path, exception.Message);

@@ -5,9 +5,9 @@ using AspireFeedback.Contracts;
 namespace AspireFeedback.Web;
 
 /// <summary>Writes every problem, whatever the client says that it accepts: somebody who asked for an event stream gets told too why there is none.</summary>
-internal sealed class ProblemWriter : IProblemDetailsWriter
+internal sealed class ProblemWriter(FeedbackReach reach) : IProblemDetailsWriter
 {
-    public bool CanWrite(ProblemDetailsContext context) => true;
+    public bool CanWrite(ProblemDetailsContext context) => reach.Covers(context.HttpContext) || TypeOf(context.ProblemDetails.Type) is not null;
 
     public ValueTask WriteAsync(ProblemDetailsContext context)
     {

@@ -1,3 +1,4 @@
+using AspireFeedback.Contracts;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AspireFeedback.Web;
@@ -5,12 +6,17 @@ namespace AspireFeedback.Web;
 internal static class ProblemsSetup
 {
     /// <summary>Errors of every kind become problem details.</summary>
-    public static IHostApplicationBuilder AddFeedbackProblems(this IHostApplicationBuilder builder)
+    /// <param name="wholeApplication">Or of the endpoints of this system only.</param>
+    public static IHostApplicationBuilder AddFeedbackProblems(this IHostApplicationBuilder builder, bool wholeApplication = true)
     {
+        builder.Services.AddSingleton(new FeedbackReach(wholeApplication));
         // Before the framework's own writer: the first that can write does.
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
+        if (!wholeApplication)
+            return builder;
+        builder.Services.ConfigureHttpJsonOptions(json => FeedbackJson.Configure(json.SerializerOptions));
         // Otherwise only development tells the reason of a refused body; elsewhere it is an empty 400.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         return builder;

@@ -11,7 +11,7 @@ internal sealed record RetryBody(int? Version);
 internal sealed record InputBody(JsonElement Answer, string? Key = null);
 
 /// <summary>What an owner does to a request that exists: cancel, retry, answer. The same act again is answered as the first time.</summary>
-internal sealed class ChangeRequest(LogReader reader, LogAppender appender)
+internal sealed class ChangeRequest(LogReader reader, LogAppender appender, KindCatalog kinds)
 {
     private const int MaxBytes = 256 * 1024;
 
@@ -80,7 +80,7 @@ internal sealed class ChangeRequest(LogReader reader, LogAppender appender)
         }
     }
 
-    private static IResult Answer(HttpContext context, AppendResult result, int status = StatusCodes.Status202Accepted)
+    private IResult Answer(HttpContext context, AppendResult result, int status = StatusCodes.Status202Accepted)
     {
         if (result.State is not { } state)
             return Problems.Result("not-found");
@@ -96,8 +96,8 @@ internal sealed class ChangeRequest(LogReader reader, LogAppender appender)
                 return Problems.Result("version-moved", $"The request has moved on to version {state.Version}.");
         }
 
-        context.Response.Headers.Location = $"/requests/{state.Id}";
+        context.Response.Headers.Location = FeedbackEndpoint.UrlOf(context, $"/requests/{state.Id}");
         RequestHeaders.Write(context.Response, state);
-        return TypedResults.Json(StatusDocument.Of(state), FeedbackJson.Options, statusCode: status);
+        return TypedResults.Json(StatusDocument.Of(state, kinds), FeedbackJson.Options, statusCode: status);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 namespace AspireFeedback.Web.Requests;
 
 /// <summary><c>GET /requests/{id}</c>: the status document, 200 in every state. Unknown and foreign ids are the same 404.</summary>
-internal sealed class GetRequest(LogReader reader, LiveFeed feed, QueueEstimates queues)
+internal sealed class GetRequest(LogReader reader, LiveFeed feed, QueueEstimates queues, KindCatalog kinds)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class GetRequest(LogReader reader, LiveFeed feed, QueueEstimates
         var queue = await queues.OfAsync(state, cancellationToken);
         RequestHeaders.Write(context.Response, state, queue);
         context.Response.Headers.ETag = RequestHeaders.ETagOf(state);
-        return unchanged ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Json(StatusDocument.Of(state) with { Queue = queue }, FeedbackJson.Options);
+        return unchanged ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Json(StatusDocument.Of(state, kinds) with { Queue = queue }, FeedbackJson.Options);
     }
 
     /// <summary><c>GET /requests/{id}/result</c>: the result alone, as the worker wrote it.</summary>

@@ -11,7 +11,7 @@ namespace AspireFeedback.Web.Requests;
 internal sealed record RequestPage(IReadOnlyList<StatusDocument> Requests);
 
 /// <summary><c>GET /requests</c>: the owner's requests, newest first by acceptance, without large results.</summary>
-internal sealed class ListRequests(IRequestLog log, QueueEstimates queues)
+internal sealed class ListRequests(IRequestLog log, QueueEstimates queues, KindCatalog kinds)
 {
     private const int MaxLimit = 200;
 
@@ -23,12 +23,12 @@ internal sealed class ListRequests(IRequestLog log, QueueEstimates queues)
             return Problems.Result("invalid-query", reason);
         var found = await log.ListAsync(Owner.Required(context.User), filter with { Kind = kind, Limit = filter.Limit + 1 }, cancellationToken);
         if (found.Count > filter.Limit)
-            context.Response.Headers.Link = $"<{NextUrl(status, kind, filter.Limit, found[filter.Limit - 1])}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{FeedbackEndpoint.UrlOf(context, NextUrl(status, kind, filter.Limit, found[filter.Limit - 1]))}>; rel=\"next\"";
         context.Response.Headers.CacheControl = "private, no-cache";
         context.Response.Headers.Vary = "Cookie, Authorization";
         var documents = new List<StatusDocument>(filter.Limit);
         foreach (var state in found.Take(filter.Limit))
-            documents.Add(StatusDocument.Of(state, withResult: false) with { Queue = await queues.OfAsync(state, cancellationToken) });
+            documents.Add(StatusDocument.Of(state, kinds, withResult: false) with { Queue = await queues.OfAsync(state, cancellationToken) });
         return TypedResults.Json(new RequestPage(documents), FeedbackJson.Options);
     }
 

@@ -39,7 +39,7 @@ internal static class PayloadCheck
             return $"Missing: {e.Message[(at + 2)..].TrimEnd('.')}.";
         if (e.Message.Contains("could not be mapped", StringComparison.Ordinal))
             return "This kind has no such member.";
-        return e.Message.Contains("AspireFeedback", StringComparison.Ordinal) || e.Message.Contains("System.", StringComparison.Ordinal)
+        return e.Message.Contains("could not be converted", StringComparison.Ordinal) || e.Message.Contains("type '", StringComparison.Ordinal) || e.Message.Contains("System.", StringComparison.Ordinal)
             ? "It has not the expected type."
             : e.Message.Split(" Path:")[0];
     }

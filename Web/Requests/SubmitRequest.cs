@@ -16,7 +16,7 @@ namespace AspireFeedback.Web.Requests;
 /// <c>PUT /requests/{id}</c>: accepts work under an id that the client made. Idempotent by the id: the same request again is answered with where
 /// it stands, and runs once. 202 is answered after the commit, never before.
 /// </summary>
-internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, LiveFeed feed, IFileStore files, DatabaseClock clock, Admittance admittance)
+internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, KindCatalog kinds, LiveFeed feed, IFileStore files, DatabaseClock clock, Admittance admittance)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Live
         if (body is null)
             return problem!;
 
-        var findings = KindCatalog.FindPublic(body.Kind) is { } kind ? PayloadCheck.Check(kind, body.Payload) : null;
+        var findings = kinds.FindPublic(body.Kind) is { } kind ? PayloadCheck.Check(kind, body.Payload) : null;
         var submission = new Submission(
             requestId, owner, body.Kind, body.Payload, Fingerprint.Of(body.Kind, body.Payload, body.Deadline), body.Deadline,
             findings?.Files is { Count: > 0 } named ? named : null, Activity.Current?.Id, Activity.Current?.TraceStateString);
@@ -75,7 +75,7 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Live
     private async Task<IResult?> RefuseAsync(Submission submission, PayloadFindings? findings, CancellationToken cancellationToken)
     {
         if (findings is null)
-            return Problems.Result("unknown-kind", $"There is no kind '{submission.Kind}'. There are: {string.Join(", ", KindCatalog.PublicNames)}.");
+            return Problems.Result("unknown-kind", $"There is no kind '{submission.Kind}'. There are: {string.Join(", ", kinds.PublicNames)}.");
         var errors = findings.Errors;
         if (errors is null && submission.Deadline <= clock.Now)
             errors = new Dictionary<string, string[]> { ["deadline"] = ["It has passed already."] };
@@ -113,9 +113,9 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Live
             state = await WaitAsync(state, wait, cancellationToken);
         }
 
-        context.Response.Headers.Location = $"/requests/{state.Id}";
+        context.Response.Headers.Location = FeedbackEndpoint.UrlOf(context, $"/requests/{state.Id}");
         RequestHeaders.Write(context.Response, state);
-        return TypedResults.Json(StatusDocument.Of(state), FeedbackJson.Options, statusCode: state.Done ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+        return TypedResults.Json(StatusDocument.Of(state, kinds), FeedbackJson.Options, statusCode: state.Done ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 
     private async Task<RequestState> WaitAsync(RequestState state, TimeSpan wait, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace AspireFeedback.Web.Waiting;
 /// Where pending requests stand. A kind's queue is sampled while somebody asks for it, once a second at most however many ask, and less often
 /// where a sample of a long queue takes long. Nobody waits for a sample as long as there is one of the last seconds.
 /// </summary>
-internal sealed partial class QueueEstimates(ILogUpkeep log, TimeProvider time, ILogger<QueueEstimates> logger)
+internal sealed partial class QueueEstimates(ILogUpkeep log, KindCatalog kinds, TimeProvider time, ILogger<QueueEstimates> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Usable = TimeSpan.FromSeconds(10);
@@ -21,7 +21,7 @@ internal sealed partial class QueueEstimates(ILogUpkeep log, TimeProvider time, 
     /// <summary><c>null</c> unless the request is pending and the log can be asked.</summary>
     public async ValueTask<QueueView?> OfAsync(RequestState state, CancellationToken cancellationToken)
     {
-        if (state.Status is not RequestStatus.Pending || KindCatalog.Find(state.Kind) is null)
+        if (state.Status is not RequestStatus.Pending || kinds.Find(state.Kind) is null)
             return null;
         var queue = _queues.GetOrAdd(state.Kind, kind => new(kind));
         Task sampling;

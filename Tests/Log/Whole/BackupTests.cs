@@ -4,7 +4,6 @@ using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Log.Postgres;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Shouldly;
 using Xunit;
 using static AspireFeedback.Tests.Log.Given;
@@ -32,7 +31,7 @@ public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgre
         var before = await ReadAllAsync(Services, LogPosition.Start);
         before[^1].Position.Value.ShouldBe(5_000_000_001);
         await using var cluster = new PostgresServer();
-        var restored = await RestoreAsync(await DatabaseAsync(), cluster);
+        var restored = await RestoreAsync(ConnectionString, cluster);
 
         await using var web = await LiveReplica.StartAsync(restored);
         await web.Services.GetRequiredService<Migrator>().MigrateAsync(Cancellation); // as it starts
@@ -64,13 +63,13 @@ public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgre
         // What was taken by somebody who is gone becomes due; the next attempt of what failed does not, for it is not its time.
         await ExecuteAsync($"update outbox set due_at = case when request_id = '{waits}' then now() + interval '1 hour' else now() end where type <> 'timer'");
         await using var cluster = new PostgresServer();
-        var restored = await RestoreAsync(await DatabaseAsync(), cluster);
+        var restored = await RestoreAsync(ConnectionString, cluster);
 
         // Two replicas, as always.
         var broker = new TakingBroker();
         await using var a = await LiveReplica.StartAsync(restored, transport: broker);
         await using var b = await LiveReplica.StartAsync(restored, transport: broker);
-        await using var database = NpgsqlDataSource.Create(restored);
+        await using var database = PostgresLogSetup.Connect(restored);
         await Eventually.HoldsAsync(async () => await CountAsync(database, "outbox where type <> 'timer'") == 1);
 
         broker.Work.Select(work => (work.RequestId, work.Attempt)).ShouldBe([(unsent, 1), (running, 1)], ignoreOrder: true);
@@ -108,12 +107,6 @@ public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgre
         Rows.WriteState(RequestState.Replay(stream)!).ShouldBe(Rows.WriteState(state));
     }
 
-    private async Task<string> DatabaseAsync() =>
-        new NpgsqlConnectionStringBuilder(Database.ConnectionString)
-        {
-            Database = (string)(await Database.CreateCommand("select current_database()::text").ExecuteScalarAsync(Cancellation))!,
-        }.ConnectionString;
-
     private static async Task<string> RestoreAsync(string database, PostgresServer cluster)
     {
         using var backup = await PostgresBackup.TakeAsync(database);
@@ -134,6 +127,6 @@ public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgre
     private static string Text(LoggedEvent e) =>
         $"{e.Position} {e.Stored.RequestId} {e.Stored.Version} {e.Stored.At:O} {EventNames.StoredNameOf(e.Stored.Event)} {EventNames.Write(e.Stored.Event)}";
 
-    private static async Task<long> CountAsync(NpgsqlDataSource database, string table) =>
+    private static async Task<long> CountAsync(LogDatabase database, string table) =>
         (long)(await database.CreateCommand($"select count(*) from {table}").ExecuteScalarAsync(Cancellation))!;
 }

@@ -1,4 +1,5 @@
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,7 +9,7 @@ namespace AspireFeedback.Tests.Log.Whole;
 /// An example of a projection: how many requests of each kind were accepted on each day. Its position is stored in the transaction that stores what
 /// it made of the events up to there, so that each event counts once, however often it stops and wherever; any replica may run it.
 /// </summary>
-internal sealed class KindsPerDay(NpgsqlDataSource database, IWholeLog log)
+internal sealed class KindsPerDay(LogDatabase database, IWholeLog log)
 {
     private const string Name = "kinds-per-day";
 

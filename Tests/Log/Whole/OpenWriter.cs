@@ -1,4 +1,5 @@
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 using Xunit;
@@ -10,7 +11,7 @@ internal sealed class OpenWriter(NpgsqlConnection connection, NpgsqlTransaction 
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<OpenWriter> StartAsync(NpgsqlDataSource database)
+    public static async Task<OpenWriter> StartAsync(LogDatabase database)
     {
         var connection = await database.OpenConnectionAsync(Cancellation);
         return new(connection, await connection.BeginTransactionAsync(Cancellation));

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>A batch of decided steps as one statement: it compares the version, and writes snapshot, events and messages of those that match.</summary>
-internal sealed class CommitStatement(NpgsqlDataSource database)
+internal sealed class CommitStatement(LogDatabase database)
 {
     // Rows are locked in the order of their ids, requests before outbox, as everywhere; a row that moved meanwhile no longer matches.
     private const string Sql = """

@@ -7,7 +7,7 @@ namespace AspireFeedback.Web.Log.Postgres;
 /// version's, beside which this one goes on (<c>docs/log.md</c>).
 /// </summary>
 /// <param name="migrations">Absent: all that this version has.</param>
-internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrator> logger, IReadOnlyList<Migration>? migrations = null)
+internal sealed partial class Migrator(LogDatabase database, ILogger<Migrator> logger, IReadOnlyList<Migration>? migrations = null)
 {
     private const long LockKey = 0x46656564_6261636B; // "Feedback"
 
@@ -17,6 +17,12 @@ internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrat
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Waits for the other replica; the lock ends with the transaction, however that ends.
         await ExecuteAsync(connection, $"set local lock_timeout = '60s'; set local statement_timeout = '10min'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        if (database.Schema is { } schema)
+        {
+            // Not "if not exists": that asks for the right to make one also where it is there.
+            await ExecuteAsync(connection, $"do $$ begin if to_regnamespace('{schema}') is null then create schema {schema}; end if; end $$", cancellationToken);
+        }
+
         await ExecuteAsync(connection, "create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())", cancellationToken);
         var applied = await AppliedAsync(connection, cancellationToken);
         foreach (var (name, sql) in (migrations ?? Migration.All).Where(migration => !applied.Contains(migration.Name)))

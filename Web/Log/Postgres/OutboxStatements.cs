@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>Taking, completing and postponing what is to be sent. Several instances take at once and skip what another holds.</summary>
-internal sealed partial class OutboxStatements(NpgsqlDataSource database, ILogger<OutboxStatements> logger)
+internal sealed partial class OutboxStatements(LogDatabase database, ILogger<OutboxStatements> logger)
 {
     /// <summary>
     /// No wait for the disk: what a crash of PostgreSQL takes back here, at most half a second of it, is sent once more, and a second dispatch of

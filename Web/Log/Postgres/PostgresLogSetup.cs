@@ -1,15 +1,19 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace AspireFeedback.Web.Log.Postgres;
 
-internal static class PostgresLogSetup
+internal static partial class PostgresLogSetup
 {
-    /// <summary>The request log on the PostgreSQL database of connection string <c>feedback</c>.</summary>
-    public static IHostApplicationBuilder AddPostgresLog(this IHostApplicationBuilder builder)
+    /// <summary>The request log on the PostgreSQL database of a connection string of the configuration.</summary>
+    /// <param name="configure">What the connection string cannot say: passwords that change, certificates.</param>
+    public static IHostApplicationBuilder AddPostgresLog(
+        this IHostApplicationBuilder builder, string connectionName = "feedback", string? schema = null, Action<NpgsqlDataSourceBuilder>? configure = null)
     {
-        var connectionString = builder.Configuration.GetConnectionString("feedback")
-            ?? throw new InvalidOperationException("ConnectionStrings:feedback is missing: the PostgreSQL database of the request log.");
-        builder.Services.AddSingleton(Connect(connectionString));
+        var connectionString = builder.Configuration.GetConnectionString(connectionName)
+            ?? throw new InvalidOperationException($"ConnectionStrings:{connectionName} is missing: the PostgreSQL database of the request log.");
+        builder.Services.AddSingleton(Connect(connectionString, schema, configure));
         builder.Services.AddPostgresLog().AddHostedService<SchemaStart>().AddHostedService<LogWatch>();
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section)
             .Validate(options => options.IsValid(), $"{RetentionOptions.Section}:Period must be from 24 hours to ten years.")
@@ -17,25 +21,30 @@ internal static class PostgresLogSetup
         return builder;
     }
 
-    public static IServiceCollection AddPostgresLog(this IServiceCollection services) => services
-        .AddSingleton(TimeProvider.System)
-        .AddSingleton<Migrator>()
-        .AddSingleton<DatabaseClock>()
-        .AddSingleton<SubmitStatement>()
-        .AddSingleton<CommitStatement>()
-        .AddSingleton<OutboxStatements>()
-        .AddSingleton<ReadStatements>()
-        .AddSingleton<SettledPositions>()
-        .AddSingleton<RetentionStatements>()
-        .AddSingleton<RepeatStatement>()
-        .AddSingleton<WaitingStatements>()
-        .AddSingleton<IRequestLog, PostgresLog>()
-        .AddSingleton<ILogUpkeep, PostgresUpkeep>()
-        .AddSingleton<IWholeLog, PostgresWholeLog>()
-        .AddOptions();
-
-    public static NpgsqlDataSource Connect(string connectionString)
+    public static IServiceCollection AddPostgresLog(this IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton<Migrator>()
+            .AddSingleton<DatabaseClock>()
+            .AddSingleton<SubmitStatement>()
+            .AddSingleton<CommitStatement>()
+            .AddSingleton<OutboxStatements>()
+            .AddSingleton<ReadStatements>()
+            .AddSingleton<SettledPositions>()
+            .AddSingleton<RetentionStatements>()
+            .AddSingleton<RepeatStatement>()
+            .AddSingleton<WaitingStatements>()
+            .AddSingleton<IRequestLog, PostgresLog>()
+            .AddSingleton<ILogUpkeep, PostgresUpkeep>()
+            .AddSingleton<IWholeLog, PostgresWholeLog>()
+            .AddOptions();
+    }
+
+    public static LogDatabase Connect(string connectionString, string? schema = null, Action<NpgsqlDataSourceBuilder>? configure = null)
+    {
+        if (schema is not null && !SchemaName().IsMatch(schema))
+            throw new ArgumentException($"'{schema}' cannot name the schema: up to 63 lower case letters, digits and underscores, the first a letter.", nameof(schema));
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             MaxAutoPrepare = 40,
@@ -46,10 +55,16 @@ internal static class PostgresLogSetup
             ApplicationName = "AspireFeedback.Web",
             // The cursors of the live feed rely on no statement of ours running longer than this. Every statement of ours finds its rows by
             // an index, also in a table that has grown since it was last analyzed, and has one plan: planning costs more than most of them.
-            Options = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s -c enable_seqscan=off -c plan_cache_mode=force_generic_plan",
+            Options = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s -c enable_seqscan=off -c plan_cache_mode=force_generic_plan"
+                + (schema is null ? "" : $" -c search_path={schema}"),
         };
         if (!new NpgsqlConnectionStringBuilder(connectionString).ContainsKey("Maximum Pool Size"))
             settings.MaxPoolSize = 40;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        configure?.Invoke(source);
+        return new(source.Build(), schema);
     }
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SchemaName();
 }

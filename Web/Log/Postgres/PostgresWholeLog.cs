@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>The whole log on PostgreSQL: by position, never beyond what is settled.</summary>
-internal sealed class PostgresWholeLog(NpgsqlDataSource database, SettledPositions settled) : IWholeLog
+internal sealed class PostgresWholeLog(LogDatabase database, SettledPositions settled) : IWholeLog
 {
     private const int Page = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>All reading of streams and snapshots.</summary>
-internal sealed class ReadStatements(NpgsqlDataSource database, DatabaseClock clock)
+internal sealed class ReadStatements(LogDatabase database, DatabaseClock clock)
 {
     public async Task<Snapshots> LoadAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using Npgsql;
 using NpgsqlTypes;
 
 namespace AspireFeedback.Web.Log.Postgres;
@@ -7,7 +6,7 @@ namespace AspireFeedback.Web.Log.Postgres;
 /// Finds dispatches that left the outbox and never started, and puts them into it again, in one statement. Two instances that look at once meet at
 /// the row in repeated_dispatches: only the one that moves its time repeats.
 /// </summary>
-internal sealed class RepeatStatement(NpgsqlDataSource database)
+internal sealed class RepeatStatement(LogDatabase database)
 {
     // The row before the state: text is cheaper to look through than to parse, and in a long queue most rows are of kinds that are not asked for.
     private const string Sql = """

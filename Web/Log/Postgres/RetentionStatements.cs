@@ -1,4 +1,3 @@
-using Npgsql;
 using NpgsqlTypes;
 
 namespace AspireFeedback.Web.Log.Postgres;
@@ -7,7 +6,7 @@ namespace AspireFeedback.Web.Log.Postgres;
 /// How a request leaves the log: first its tombstone is written, a minute later the request goes, a year later the tombstone. At once would not
 /// do: a submit that read the tombstones before would wait for the removal, find the id free, and have the same work done a second time.
 /// </summary>
-internal sealed class RetentionStatements(NpgsqlDataSource database)
+internal sealed class RetentionStatements(LogDatabase database)
 {
     /// <summary>Longer than any statement of this application may run.</summary>
     private static readonly TimeSpan BeforeRemoval = TimeSpan.FromMinutes(1);

@@ -8,7 +8,7 @@ namespace AspireFeedback.Web.Log.Postgres;
 /// it who has the log open for writing (<c>log_writers</c>): whoever was given a lower position is among them or visible already. Once all of them
 /// have ended, everything up to that position stands. Writers that come later get higher positions.
 /// </summary>
-internal sealed class SettledPositions(NpgsqlDataSource database, TimeProvider time) : IDisposable
+internal sealed class SettledPositions(LogDatabase database, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);

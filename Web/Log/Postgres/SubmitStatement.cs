@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>A batch of submits as one statement: what is new is written with its event and its dispatch, of the rest it tells what stands there.</summary>
-internal sealed class SubmitStatement(NpgsqlDataSource database, DatabaseClock clock, IOptions<RetentionOptions> retention)
+internal sealed class SubmitStatement(LogDatabase database, DatabaseClock clock, IOptions<RetentionOptions> retention)
 {
     /// <summary>A dispatch is held this long by the instance that wrote it; after that any sweeper sends it.</summary>
     public static TimeSpan FirstClaim { get; } = TimeSpan.FromSeconds(10);

@@ -1,10 +1,9 @@
-using Npgsql;
 using NpgsqlTypes;
 
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>What waits, as samples: for estimates and limits, never for one request.</summary>
-internal sealed class WaitingStatements(NpgsqlDataSource database)
+internal sealed class WaitingStatements(LogDatabase database)
 {
     /// <summary>Points of a queue; up to so many waiting, each has its own.</summary>
     private const int Points = 256;
