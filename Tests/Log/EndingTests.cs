@@ -107,7 +107,7 @@ public sealed class EndingTests
         var events = RequestDecisions.Decide(before, new CancelRequest("owner"), Policy, Start).Events;
         var plan = DispatchPlan.Of(Commit.Of(before, events, Start));
 
-        plan.ShouldBe(new DispatchPlan(DropWork: true, WorkDueAt: null, Stop: "canceled", Guard: null, GiveUpOnCancelAt: Start.AddSeconds(30)));
+        plan.ShouldBe(new DispatchPlan(DropWork: true, WorkDueAt: null, Stop: "canceled", Guard: null, Release: false, GiveUpOnCancelAt: Start.AddSeconds(30)));
     }
 
     [Fact]
