@@ -24,9 +24,9 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
             select id from outbox where due_at <= now() and type <> 'timer' order by due_at limit $1 for update skip locked
         ), claimed as (
             update outbox o set due_at = now() + $2 from due d where o.id = d.id
-            returning o.id as outbox_id, o.request_id, o.message_id, o.type, o.version, o.body
+            returning o.id as outbox_id, o.request_id, o.message_id, o.type, o.attempt, o.version, o.body
         )
-        select c.outbox_id, c.message_id, c.type, coalesce(c.body, e.data), e.type, {Rows.StateColumns}
+        select c.outbox_id, c.message_id, c.type, coalesce(c.body, e.data), e.type, c.attempt, c.version, {Rows.StateColumns}
         from claimed c
         join requests r on r.id = c.request_id
         left join request_events e on e.request_id = c.request_id and e.version = c.version
@@ -36,22 +36,37 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
     public async Task<IReadOnlyList<Outgoing>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         var claimed = new List<Outgoing>();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(ClaimSql, connection);
-        command.Add(NpgsqlDbType.Integer, limit);
-        command.Add(NpgsqlDbType.Interval, lease);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var outdated = new List<long>();
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            var (id, messageId, type, text) = (reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
-            var state = Rows.ReadState(reader, 5);
-            claimed.Add(type == "stop"
-                ? OutgoingRows.Stop(state, id, messageId, text)
-                : OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text))));
+            await using var command = new NpgsqlCommand(ClaimSql, connection);
+            command.Add(NpgsqlDbType.Integer, limit);
+            command.Add(NpgsqlDbType.Interval, lease);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var (id, messageId, type, text) = (reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
+                var state = Rows.ReadState(reader, 7);
+                if (type == "stop")
+                    claimed.Add(OutgoingRows.Stop(state, id, messageId, text));
+                else if (IsScheduled(state, attempt: reader.GetInt32(5), version: reader.GetInt32(6)))
+                    claimed.Add(OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text))));
+                else
+                    outdated.Add(id);
+            }
         }
 
+        if (outdated.Count > 0)
+            await CompleteAsync(outdated, cancellationToken);
         return claimed;
     }
+
+    /// <summary>
+    /// Whether the request still waits for this dispatch. A commit passes over rows that another holds, so that one may be left; sent, it would
+    /// bring the payload of its own hop with the attempt and the kind of what is next.
+    /// </summary>
+    private static bool IsScheduled(RequestState state, int attempt, int version) =>
+        state.Open && state.CancelRequestedAt is null && (attempt, version) == (state.Attempt, state.ResumeVersion);
 
     public async Task<IReadOnlyList<DueTimer>> ClaimTimersAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
