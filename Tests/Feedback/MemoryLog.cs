@@ -103,7 +103,8 @@ internal sealed class MemoryLog : IRequestLog
 
     public Task<IReadOnlyList<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<SilentRun>> FindSilentAsync(
+        IReadOnlyDictionary<string, TimeSpan> leases, TimeSpan otherwise, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task RenewLeasesAsync(IReadOnlySet<(Guid RequestId, Guid Run)> runs, CancellationToken cancellationToken) => throw new NotSupportedException();
 

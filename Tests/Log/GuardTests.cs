@@ -19,10 +19,10 @@ public sealed class GuardTests(PostgresServer postgres) : LogOnPostgres(postgres
         var id = (await AcceptAsync()).Id;
         await AppendAsync(id, Report(_run, Started()));
 
-        var silent = (await Log.FindSilentAsync(TimeSpan.FromSeconds(-1, 10, Cancellation))).ShouldHaveSingleItem();
+        var silent = (await FindSilentAsync(TimeSpan.FromSeconds(-1))).ShouldHaveSingleItem();
         (silent.RequestId, silent.Run).ShouldBe((id, _run));
         (await AppendAsync(id, new StallRun(_run, silent.LastSeen))).Attempt.ShouldBe(2);
-        (await Log.FindSilentAsync(TimeSpan.FromSeconds(-1, 10, Cancellation))).ShouldBeEmpty();
+        (await FindSilentAsync(TimeSpan.FromSeconds(-1))).ShouldBeEmpty();
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class GuardTests(PostgresServer postgres) : LogOnPostgres(postgres
         await AppendAsync(id, Report(_run, Started()));
         await AppendAsync(id, Report(again, Started(delivery: 1)));
 
-        (await Log.FindSilentAsync(TimeSpan.FromSeconds(-1, 10, Cancellation))).ShouldHaveSingleItem().Run.ShouldBe(again);
+        (await FindSilentAsync(TimeSpan.FromSeconds(-1))).ShouldHaveSingleItem().Run.ShouldBe(again);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class GuardTests(PostgresServer postgres) : LogOnPostgres(postgres
         var quick = (await AcceptAsync()).Id;
         await AppendAsync(quick, Report(Guid.CreateVersion7(), new() { Started = new("echo", false, 0), Outcome = new RunSucceeded(Json("1")) }));
 
-        (await Log.FindSilentAsync(TimeSpan.FromSeconds(-1, 10, Cancellation))).ShouldBeEmpty();
+        (await FindSilentAsync(TimeSpan.FromSeconds(-1))).ShouldBeEmpty();
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class GuardTests(PostgresServer postgres) : LogOnPostgres(postgres
         foreach (var report in InOrder(forwardFirst))
             await AppendAsync(id, report);
 
-        (await Log.FindSilentAsync(TimeSpan.FromSeconds(-1, 10, Cancellation))).ShouldHaveSingleItem().Run.ShouldBe(_next);
+        (await FindSilentAsync(TimeSpan.FromSeconds(-1))).ShouldHaveSingleItem().Run.ShouldBe(_next);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class GuardTests(PostgresServer postgres) : LogOnPostgres(postgres
 
         events.Count.ShouldBe(2);
         (await Log.CommitAsync([new(before, after, events, before.UpdatedAt)], Cancellation))[0].Committed.ShouldBeTrue();
-        (await Log.FindSilentAsync(TimeSpan.FromSeconds(-1, 10, Cancellation))).ShouldHaveSingleItem().Run.ShouldBe(_next);
+        (await FindSilentAsync(TimeSpan.FromSeconds(-1))).ShouldHaveSingleItem().Run.ShouldBe(_next);
     }
 
     [Fact]

@@ -137,10 +137,33 @@ public sealed class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(p
 
         async Task LastsAsync(TimeSpan expected)
         {
-            await reports.ObserveAsync(Cancellation);
-            time.Advance(TimeSpan.FromMinutes(1));
+            for (var second = 0; second < 60; second++)
+            {
+                await reports.ObserveAsync(Cancellation);
+                time.Advance(TimeSpan.FromSeconds(1));
+            }
+
             reports.Lasted.ShouldBe(expected);
         }
+    }
+
+    [Fact]
+    public async Task Silence_does_not_count_for_a_time_in_which_nobody_looked()
+    {
+        var time = new ManualTime();
+        var reports = new UndisturbedReports(new QuietBroker(), time);
+        await reports.ObserveAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(5));
+        reports.Lasted.ShouldBe(TimeSpan.FromSeconds(5));
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        reports.Lasted.ShouldBe(TimeSpan.Zero, "the last look is too long ago");
+        await reports.ObserveAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(1));
+        reports.Lasted.ShouldBe(TimeSpan.Zero, "what waited before this look is not known");
+        await reports.ObserveAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(1));
+        reports.Lasted.ShouldBe(TimeSpan.FromSeconds(1));
     }
 
     private Task<IReadOnlyList<RepeatedDispatch>> RepeatAsync(string kind = "echo") => Upkeep.RepeatDispatchesAsync([kind], Patience, 10, Cancellation);

@@ -1,3 +1,4 @@
+using AspireFeedback.Contracts;
 using AspireFeedback.Web.Log;
 
 namespace AspireFeedback.Web.Policies;
@@ -8,10 +9,22 @@ namespace AspireFeedback.Web.Policies;
 /// </summary>
 internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender, UndisturbedReports reports, TimeProvider time, ILogger<EndPolicies> logger) : BackgroundService
 {
-    private const int MaxBatch = 100;
+    private const int MaxBatch = 500;
+    private const int MaxRounds = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
+
+    /// <summary>A step with much to do lets the others have their turn.</summary>
+    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>A worker that is told to stop and goes on reporting is not waited for longer.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan Never = TimeSpan.FromDays(36_500);
     private static readonly TimeSpan ShortestLease = KindCatalog.All.Min(kind => kind.Policy.Lease);
+
+    public Task RunOnceAsync(CancellationToken cancellationToken) =>
+        EachStep.RunAsync([ExpireAsync, GiveUpOnCancelsAsync, StallAsync], cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,9 +33,7 @@ internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender,
         {
             try
             {
-                await ExpireAsync(stoppingToken);
-                await GiveUpOnCancelsAsync(stoppingToken);
-                await StallAsync(stoppingToken);
+                await RunOnceAsync(stoppingToken);
             }
             catch (LogUnavailableException e)
             {
@@ -38,21 +49,31 @@ internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender,
         }
     }
 
-    private async Task ExpireAsync(CancellationToken cancellationToken)
+    private Task ExpireAsync(CancellationToken cancellationToken) => WhileFullAsync(async () =>
     {
         var expired = await log.FindExpiredAsync(MaxBatch, cancellationToken);
         if (expired.Count > 0)
             await appender.AppendAsync([.. expired.Select(id => (id, (RequestCommand)new ExpireRequest()))], cancellationToken);
-    }
+        return expired.Count;
+    });
 
-    private async Task GiveUpOnCancelsAsync(CancellationToken cancellationToken)
+    private Task GiveUpOnCancelsAsync(CancellationToken cancellationToken) => WhileFullAsync(async () =>
     {
         var timers = await log.ClaimTimersAsync(MaxBatch, Claim, cancellationToken);
-        if (timers.Count == 0)
-            return;
-        await appender.AppendAsync([.. timers.Select(timer => (timer.RequestId, (RequestCommand)new GiveUpOnCancel()))], cancellationToken);
-        await log.CompleteAsync([.. timers.Select(timer => timer.Id)], cancellationToken);
-    }
+        // One that is left becomes due again when its claim has run out.
+        var over = timers.Where(timer => !MayBeAnswered(timer)).ToArray();
+        if (over.Length > 0)
+        {
+            await appender.AppendAsync([.. over.Select(timer => (timer.RequestId, (RequestCommand)new GiveUpOnCancel()))], cancellationToken);
+            await log.CompleteAsync([.. over.Select(timer => timer.Id)], cancellationToken);
+        }
+
+        return timers.Count;
+    });
+
+    /// <summary>The worker is there, or its answer could not get here: it may yet say that it has stopped, or that it had succeeded.</summary>
+    private bool MayBeAnswered(DueTimer timer) =>
+        timer.SinceCancel < LongestAnswer && (timer.Silence < DispatchPlan.CancelAnswerLimit || reports.Lasted == TimeSpan.Zero);
 
     /// <summary>Nobody is judged by reports that could not get here: while some still wait, and for one lease after an outage.</summary>
     private async Task StallAsync(CancellationToken cancellationToken)
@@ -61,11 +82,26 @@ internal sealed partial class EndPolicies(IRequestLog log, LogAppender appender,
         var trusted = reports.Lasted;
         if (trusted < ShortestLease)
             return;
-        var silent = await log.FindSilentAsync(ShortestLease, MaxBatch, cancellationToken);
-        var stalled = silent.Where(run => KindCatalog.PolicyOf(run.Kind).Lease is var lease && run.Silence > lease && trusted > lease)
-            .Select(run => (run.RequestId, (RequestCommand)new StallRun(run.Run, run.LastSeen))).ToArray();
-        if (stalled.Length > 0)
-            await appender.AppendAsync(stalled, cancellationToken);
+        var leases = KindCatalog.All.ToDictionary(kind => kind.Name, kind => Trusted(kind.Policy.Lease));
+        await WhileFullAsync(async () =>
+        {
+            var silent = await log.FindSilentAsync(leases, Trusted(KindPolicy.Default.Lease), MaxBatch, cancellationToken);
+            if (silent.Count > 0)
+                await appender.AppendAsync([.. silent.Select(run => (run.RequestId, (RequestCommand)new StallRun(run.Run, run.LastSeen)))], cancellationToken);
+            return silent.Count;
+        });
+
+        TimeSpan Trusted(TimeSpan lease) => trusted > lease ? lease : Never;
+    }
+
+    private async Task WhileFullAsync(Func<Task<int>> batch)
+    {
+        var begun = time.GetTimestamp();
+        for (var round = 0; round < MaxRounds && time.GetElapsedTime(begun) < StepLimit; round++)
+        {
+            if (await batch() < MaxBatch)
+                break;
+        }
     }
 
     [LoggerMessage(1402, LogLevel.Error, "Deadlines and leases could not be looked after this time")]

@@ -71,10 +71,13 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
     public async Task<IReadOnlyList<DueTimer>> ClaimTimersAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         const string sql = """
-            update outbox o set due_at = now() + $2
-            from (select id from outbox where due_at <= now() and type = 'timer' order by due_at limit $1 for update skip locked) due
-            where o.id = due.id
-            returning o.id, o.request_id, o.kind
+            with due as materialized (
+                select id from outbox where due_at <= now() and type = 'timer' order by due_at limit $1 for update skip locked
+            ), claimed as (
+                update outbox o set due_at = now() + $2 from due d where o.id = d.id returning o.id, o.request_id, o.kind
+            )
+            select c.id, c.request_id, c.kind, now() - l.seen_at, now() - (r.state::json ->> 'cancelRequestedAt')::timestamptz
+            from claimed c left join requests r on r.id = c.request_id left join leases l on l.request_id = c.request_id
             """;
         var claimed = new List<DueTimer>();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -83,7 +86,7 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
         command.Add(NpgsqlDbType.Interval, lease);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            claimed.Add(new(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2)));
+            claimed.Add(new(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), SpanOf(reader, 3), SpanOf(reader, 4)));
         return claimed;
     }
 
@@ -92,6 +95,8 @@ internal sealed class OutboxStatements(NpgsqlDataSource database)
 
     public Task PostponeAsync(IReadOnlyCollection<long> ids, TimeSpan delay, CancellationToken cancellationToken) =>
         ExecuteAsync($"{Unhurried} update outbox o set due_at = now() + $2 from free where o.id = free.id", ids, delay, cancellationToken);
+
+    private static TimeSpan? SpanOf(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetTimeSpan(column);
 
     private static string PayloadOf(RequestEvent e) => e switch
     {
