@@ -12,8 +12,17 @@ internal sealed partial class AdmissionCounts(OpenRequests open, UnsentMessages 
 
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        await unsent.RefreshAsync(cancellationToken);
-        await open.RefreshAsync(cancellationToken);
+        var begun = time.GetTimestamp();
+        try
+        {
+            await unsent.RefreshAsync(cancellationToken);
+            await open.RefreshAsync(cancellationToken);
+        }
+        finally
+        {
+            // Also when it did not get to its end: what was counted before must last until the next try.
+            unsent.Pause = open.Pause = time.GetElapsedTime(begun) / Share;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
