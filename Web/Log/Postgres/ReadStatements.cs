@@ -56,29 +56,8 @@ internal sealed class ReadStatements(NpgsqlDataSource database, DatabaseClock cl
 
     public Task<List<RequestState>> ListAsync(Guid owner, ListFilter filter, CancellationToken cancellationToken)
     {
-        const string sql = """
-            select r.id, r.owner, r.kind, r.status, r.version, r.created_at, r.updated_at, r.deadline, r.state, null::text
-            from requests r
-            where r.owner = $1
-              and ($2::text is null or r.status = $2)
-              and ($3::text is null or r.kind = $3)
-              and ($4::timestamptz is null or r.created_at > $4)
-              and ($5::timestamptz is null or r.updated_at > $5)
-              and ($6::timestamptz is null or (r.created_at, r.id) < ($6, $7))
-            order by r.created_at desc, r.id desc
-            limit $8
-            """;
-        return QueryAsync(sql, command =>
-        {
-            command.Add(NpgsqlDbType.Uuid, owner);
-            command.Add(NpgsqlDbType.Text, filter.Status is { } status ? Rows.NameOf(status) : null);
-            command.Add(NpgsqlDbType.Text, filter.Kind);
-            command.Add(NpgsqlDbType.TimestampTz, filter.AcceptedAfter?.UtcDateTime);
-            command.Add(NpgsqlDbType.TimestampTz, filter.ChangedAfter?.UtcDateTime);
-            command.Add(NpgsqlDbType.TimestampTz, filter.Before?.CreatedAt.UtcDateTime);
-            command.Add(NpgsqlDbType.Uuid, filter.Before?.Id);
-            command.Add(NpgsqlDbType.Integer, filter.Limit);
-        }, reader => Rows.ReadState(reader), cancellationToken);
+        var query = new ListQuery(owner, filter);
+        return QueryAsync(query.Text, query.AddParameters, reader => Rows.ReadState(reader), cancellationToken);
     }
 
     public async Task<Dictionary<Guid, int>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
