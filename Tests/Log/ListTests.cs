@@ -52,7 +52,7 @@ public sealed class ListTests(PostgresServer postgres) : LogOnPostgres(postgres)
         var (open, ended, old, oldEnded) = (await AcceptAsync(owner), await AcceptAsync(owner), await AcceptAsync(owner), await AcceptAsync(owner));
         await AppendAsync(oldEnded, Report(Guid.CreateVersion7(), Succeeded()));
         await ExecuteAsync($"""
-            update requests set created_at = created_at - interval '1 hour', updated_at = updated_at - interval '1 hour', ended_at = ended_at - interval '1 hour'
+            update requests set created_at = created_at - interval '1 hour', updated_at = updated_at - interval '1 hour'
             """);
         var since = (await Log.LoadAsync([], Cancellation)).Now;
         await AppendAsync(open, Report(Guid.CreateVersion7(), Started()));
@@ -74,8 +74,8 @@ public sealed class ListTests(PostgresServer postgres) : LogOnPostgres(postgres)
     public async Task A_part_of_a_long_past_is_read_by_its_index(string index, string condition)
     {
         await ExecuteAsync("""
-            insert into requests (id, owner, kind, status, version, created_at, updated_at, deadline, fingerprint, state, done, ended_at)
-            select gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'echo', 'Succeeded', 2, t, t, now(), 'f', '{}', true, t
+            insert into requests (id, owner, kind, status, version, created_at, updated_at, deadline, fingerprint, state, done)
+            select gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'echo', 'Succeeded', 2, t, t, now(), 'f', '{}', true
             from generate_series(now() - interval '50 hours', now(), interval '1 minute') t;
             analyze requests
             """);

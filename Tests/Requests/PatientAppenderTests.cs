@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AspireFeedback.Messaging;
+using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Reports;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -84,6 +85,6 @@ public sealed class PatientAppenderTests
             },
             TimeSpan.FromMilliseconds(1),
             NullLogger.Instance);
-        return await appender.AppendAsync([.. _ids.Select(id => (id, (RequestCommand)new ExpireRequest()))], Cancellation);
+        return await appender.AppendAsync([.. _ids.Select(id => (id, (RequestCommand)new ExpireRequest()))], Cancellation).WaitAsync(Eventually.Deadline, Cancellation);
     }
 }

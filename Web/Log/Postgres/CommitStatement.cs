@@ -18,7 +18,7 @@ internal sealed class CommitStatement(NpgsqlDataSource database)
         ), moved as (
             update requests r
             set version = i.version, status = i.status, updated_at = i.at, state = i.state, result = i.result, done = i.done,
-                expires_at = i.expires_at, ended_at = case when i.done then i.at end
+                expires_at = i.expires_at
             from input i join matched m using (id)
             where r.id = i.id
         ), logged as (
