@@ -24,6 +24,9 @@ internal sealed class MemoryLog : IRequestLog
 
     public volatile bool Unavailable;
 
+    /// <summary>Whose list cannot be read, while that of the others takes a while.</summary>
+    public Guid? UnavailableFor { get; set; }
+
     /// <summary>How often each method was called.</summary>
     public ConcurrentDictionary<string, int> Calls { get; } = [];
 
@@ -86,13 +89,19 @@ internal sealed class MemoryLog : IRequestLog
         Ask<IReadOnlyList<StoredEvent>>(nameof(ReadStreamsAsync), () =>
             [.. after.Where(pair => _streams.ContainsKey(pair.Key)).SelectMany(pair => _streams[pair.Key].Events.Where(e => e.Version > pair.Value).Take(limit))]);
 
-    public Task<IReadOnlyList<RequestState>> ListAsync(Guid owner, ListFilter filter, CancellationToken cancellationToken) =>
-        Ask<IReadOnlyList<RequestState>>(nameof(ListAsync), () => [.. _streams.Values.Select(stream => stream.State)
+    public async Task<IReadOnlyList<RequestState>> ListAsync(Guid owner, ListFilter filter, CancellationToken cancellationToken)
+    {
+        if (UnavailableFor == owner)
+            throw new LogUnavailableException("57014", new TimeoutException());
+        if (UnavailableFor is not null)
+            await Task.Delay(50, cancellationToken);
+        return await Ask<IReadOnlyList<RequestState>>(nameof(ListAsync), () => [.. _streams.Values.Select(stream => stream.State)
             .Where(state => state.Owner == owner)
             .Where(state => filter.AcceptedAfter is not { } accepted || state.CreatedAt > accepted)
             .Where(state => filter.ChangedAfter is not { } changed || state.UpdatedAt > changed)
             .Where(state => filter.Before is not { } before || (state.CreatedAt, state.Id).CompareTo(before) < 0)
             .OrderByDescending(state => (state.CreatedAt, state.Id)).Take(filter.Limit).Select(state => state with { Result = null })]);
+    }
 
     public Task<IReadOnlyDictionary<Guid, int>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
         Ask<IReadOnlyDictionary<Guid, int>>(nameof(ReadVersionsAsync), () =>
@@ -114,7 +123,8 @@ internal sealed class MemoryLog : IRequestLog
 
     public Task<IReadOnlyList<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<SilentRun>> FindSilentAsync(
+        IReadOnlyDictionary<string, TimeSpan> leases, TimeSpan otherwise, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task RenewLeasesAsync(IReadOnlySet<(Guid RequestId, Guid Run)> runs, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -69,6 +69,23 @@ public sealed class RecheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_owner_whose_requests_cannot_be_read_does_not_keep_the_others_waiting()
+    {
+        var other = Guid.NewGuid();
+        await using var hub = await _web.HubOf(_owner);
+        await hub.InvokeAsync("Sync", new { }, Cancel);
+        await using var others = await _web.HubOf(other);
+        await others.InvokeAsync("Sync", new { }, Cancel);
+        _log.UnavailableFor = other;
+        _log.Accept(other);
+        var mine = _log.Accept(_owner).State.Id;
+
+        (await hub.Calls.ReadAsync(Cancel).AsTask().WaitAsync(Eventually.Deadline, Cancel)).Argument.GetProperty("id").GetGuid().ShouldBe(mine);
+        _log.UnavailableFor = null;
+        (await others.Calls.ReadAsync(Cancel).AsTask().WaitAsync(Eventually.Deadline, Cancel)).Target.ShouldBe("Changed");
+    }
+
+    [Fact]
     public async Task An_outage_of_the_log_is_survived()
     {
         await using var hub = await _web.HubOf(_owner);

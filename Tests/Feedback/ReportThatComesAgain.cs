@@ -37,7 +37,7 @@ public sealed class ReportThatComesAgain(PostgresServer postgres) : LogOnPostgre
     private LogAppender AppenderOf(FeedbackInstance web)
     {
         var messages = new OutgoingMessages(new(new EphemeralDataProtectionProvider(), new ConfigurationBuilder().Build(), TimeProvider.System));
-        var outbox = new OutboxPublisher(Log, new InMemoryTransport(), messages, NullLogger<OutboxPublisher>.Instance);
+        var outbox = new OutboxPublisher(Log, new InMemoryTransport(), messages, TimeProvider.System, NullLogger<OutboxPublisher>.Instance);
         return new(Log, new(Contracts.Kinds.All), web.Feed, outbox, NullLogger<LogAppender>.Instance);
     }
 }

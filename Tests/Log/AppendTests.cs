@@ -1,5 +1,6 @@
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
+using Npgsql;
 using Shouldly;
 using Xunit;
 using static AspireFeedback.Tests.Log.Given;
@@ -92,5 +93,22 @@ public sealed class AppendTests(PostgresServer postgres) : LogOnPostgres(postgre
 
         stop.Type.ShouldBe(OutgoingType.Stop);
         stop.Body.ShouldContain("canceled");
+    }
+
+    [Fact]
+    public async Task What_happens_to_a_request_until_its_end_touches_no_index()
+    {
+        var before = await AcceptAsync();
+        await using var connection = await Database.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var change = new NpgsqlCommand(
+            "update requests set version = 2, status = 'Running', updated_at = now(), state = state || ' ', done = false, expires_at = null where id = $1", connection);
+        change.Parameters.Add(new() { Value = before.Id });
+        (await change.ExecuteNonQueryAsync(Cancellation)).ShouldBe(1);
+
+        await using var hot = new NpgsqlCommand("select n_tup_upd, n_tup_hot_upd from pg_stat_xact_user_tables where relname = 'requests'", connection);
+        await using var reader = await hot.ExecuteReaderAsync(Cancellation);
+        (await reader.ReadAsync(Cancellation)).ShouldBeTrue();
+        (reader.GetInt64(0), reader.GetInt64(1)).ShouldBe((1, 1));
     }
 }

@@ -58,6 +58,17 @@ public sealed class EndingTests
     public void A_permanent_failure_ends_the_request() => new Given().When(_run, Failed(permanent: true)).State.Status.ShouldBe(RequestStatus.Failed);
 
     [Fact]
+    public void A_worker_whose_clock_is_ahead_does_not_end_a_request_before_its_deadline()
+    {
+        var late = new RunReport { Outcome = new RunFailed(Problem.Of("deadline-exceeded", "The deadline has passed."), Permanent: true) };
+        var request = new Given().When(_run, late);
+        request.State.Status.ShouldBe(RequestStatus.Pending);
+        request.State.Failures.ShouldBe(1);
+
+        new Given { Now = request.State.Deadline }.When(_run, late).State.Status.ShouldBe(RequestStatus.Failed);
+    }
+
+    [Fact]
     public void A_failure_of_an_earlier_attempt_changes_nothing() =>
         new Given().When(_run, Failed()).When(_run, Failed(), attempt: 1).Last.Events.ShouldBeEmpty();
 
@@ -107,7 +118,7 @@ public sealed class EndingTests
         var events = RequestDecisions.Decide(before, new CancelRequest("owner"), Policy, Start).Events;
         var plan = DispatchPlan.Of(Commit.Of(before, events, Start));
 
-        plan.ShouldBe(new DispatchPlan(DropWork: true, WorkDueAt: null, Stop: "canceled", Guard: null, GiveUpOnCancelAt: Start.AddSeconds(30)));
+        plan.ShouldBe(new DispatchPlan(DropWork: true, WorkDueAt: null, Stop: "canceled", Guard: null, Release: false, GiveUpOnCancelAt: Start.AddSeconds(30)));
     }
 
     [Fact]

@@ -42,6 +42,10 @@ public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
 
     private protected async Task<long> CountAsync(string table) => (long)(await Database.CreateCommand($"select count(*) from {table}").ExecuteScalarAsync(Cancellation))!;
 
+    /// <summary>What has been silent for so long, of any kind.</summary>
+    private protected Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit = 10) =>
+        Log.FindSilentAsync(new Dictionary<string, TimeSpan>(), silence, limit, Cancellation);
+
     private protected Task<RequestState> AppendAsync(Guid id, RequestCommand command) => AppendAsync(Log, id, command);
 
     private protected static async Task<RequestState> AppendAsync(IRequestLog log, Guid id, RequestCommand command)

@@ -34,7 +34,7 @@ public sealed class LeaseTests(PostgresServer postgres) : LogOnPostgres(postgres
 
         await HeartbeatAsync((id, _run));
 
-        (await Log.FindSilentAsync(TimeSpan.FromSeconds(30), 10, Cancellation)).ShouldHaveSingleItem().Run.ShouldBe(successor);
+        (await FindSilentAsync(TimeSpan.FromSeconds(30))).ShouldHaveSingleItem().Run.ShouldBe(successor);
     }
 
     [Fact]
@@ -47,7 +47,44 @@ public sealed class LeaseTests(PostgresServer postgres) : LogOnPostgres(postgres
         await ExecuteAsync($"update leases set seen_at = now() - interval '40 seconds' where request_id = '{stalled}'");
         await ExecuteAsync($"update requests set state = replace(state, '\"stalled\":false', '\"stalled\":true') where id = '{stalled}'");
 
-        (await Log.FindSilentAsync(TimeSpan.FromSeconds(30), 1, Cancellation)).ShouldHaveSingleItem().RequestId.ShouldBe(silent);
+        (await FindSilentAsync(TimeSpan.FromSeconds(30), limit: 1)).ShouldHaveSingleItem().RequestId.ShouldBe(silent);
+    }
+
+    [Fact]
+    public async Task A_run_is_silent_by_the_lease_of_its_hop_not_of_the_request()
+    {
+        var first = await StartAsync();
+        var second = await StartAsync();
+        var next = Guid.CreateVersion7();
+        await AppendAsync(second, Report(_run, new() { Outcome = new Contracts.RunForwarded("slow", Json("{}")) }));
+        await AppendAsync(second, Report(next, Started(), hop: 2));
+        await HeartbeatAsync((first, _run), (second, next));
+        await ExecuteAsync("update leases set seen_at = now() - interval '1 minute'");
+
+        (await SilentAsync(("echo", 30), ("slow", 90))).ShouldBe([first]);
+        (await SilentAsync(("echo", 90), ("slow", 30))).ShouldBe([second]);
+    }
+
+    [Fact]
+    public async Task Runs_within_a_longer_lease_take_no_place_from_others_that_are_silent()
+    {
+        var patient = await StartAsync();
+        var silent = await StartAsync();
+        await ExecuteAsync($"update requests set kind = 'slow' where id = '{patient}'");
+        await ExecuteAsync("update leases set seen_at = now() - interval '1 minute'");
+        await ExecuteAsync($"update leases set seen_at = now() - interval '40 seconds' where request_id = '{patient}'");
+
+        (await SilentAsync(("echo", 30), ("slow", 90))).ShouldBe([silent]);
+
+        await ExecuteAsync("update requests set kind = 'gone'");
+        (await SilentAsync(("echo", 30))).ShouldBeEmpty("a kind that is gone goes by the default");
+    }
+
+    /// <summary>The first that is silent by these leases, in seconds; any other kind has two minutes.</summary>
+    private async Task<Guid[]> SilentAsync(params (string Kind, int Seconds)[] leases)
+    {
+        var byKind = leases.ToDictionary(lease => lease.Kind, lease => TimeSpan.FromSeconds(lease.Seconds));
+        return [.. (await Log.FindSilentAsync(byKind, TimeSpan.FromMinutes(2), 1, Cancellation)).Select(run => run.RequestId)];
     }
 
     private async Task<Guid> StartAsync()

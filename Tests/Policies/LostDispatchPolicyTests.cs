@@ -72,6 +72,17 @@ public sealed class LostDispatchPolicyTests(PostgresServer postgres) : IAsyncLif
     }
 
     [Fact]
+    public async Task After_a_broker_has_lost_its_disk_all_are_sent_again_at_once()
+    {
+        await _a.Services.GetRequiredService<LogDatabase>().CreateCommand("""
+            insert into requests (id, owner, kind, status, version, created_at, updated_at, deadline, fingerprint, state)
+            select gen_random_uuid(), owner, kind, status, version, created_at, updated_at, deadline, fingerprint, state from requests, generate_series(1, 1200)
+            """).ExecuteNonQueryAsync(Cancellation);
+
+        (await (await OnAsync(_a)).RunOnceAsync(Cancellation)).ShouldBe(1201);
+    }
+
+    [Fact]
     public async Task Within_five_minutes_of_a_disturbance_nothing_is_sent_again()
     {
         var policy = await OnAsync(_a, undisturbed: TimeSpan.FromMinutes(4));
@@ -81,8 +92,12 @@ public sealed class LostDispatchPolicyTests(PostgresServer postgres) : IAsyncLif
     private async Task<LostDispatches> OnAsync(WebReplica meters, WebReplica? replica = null, TimeSpan? undisturbed = null)
     {
         var reports = new UndisturbedReports(_broker, _time);
-        await reports.ObserveAsync(Cancellation);
-        _time.Advance(undisturbed ?? TimeSpan.FromMinutes(5));
+        for (var left = undisturbed ?? TimeSpan.FromMinutes(5); left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+        {
+            await reports.ObserveAsync(Cancellation);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
         var services = (replica ?? meters).Services;
         return new(services.GetRequiredService<ILogUpkeep>(), _broker, reports, services.GetRequiredService<OutboxPublisher>(), new(Contracts.Kinds.All),
             meters.Services.GetRequiredService<IMeterFactory>(), _time, NullLogger<LostDispatches>.Instance);

@@ -95,6 +95,30 @@ public sealed class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(p
     }
 
     [Fact]
+    public async Task A_hop_whose_message_was_lost_is_sent_again_until_it_starts()
+    {
+        var state = await DispatchAsync();
+        var run = Guid.CreateVersion7();
+        await AppendAsync(state.Id, Report(run, Started()));
+        var forwarded = await AppendAsync(state.Id, Report(run, new() { Outcome = new Contracts.RunForwarded("csv-profile", Json("""{"n":1.0}""")) }));
+        forwarded.Status.ShouldBe(RequestStatus.Running, "the next hop's start has not come");
+        await PassAsync("4 minutes");
+        (await RepeatAsync("csv-profile")).ShouldBeEmpty("it may still start");
+        await PassAsync("1 minute");
+
+        (await RepeatAsync("echo")).ShouldBeEmpty("the queue that it was sent to is another one");
+        (await RepeatAsync("csv-profile")).ShouldHaveSingleItem().ShouldBe(new(state.Id, "csv-profile", 1));
+        var outgoing = (await Log.ClaimDueAsync(10, TimeSpan.FromMinutes(1), Cancellation)).ShouldHaveSingleItem();
+        (outgoing.Kind, outgoing.Attempt, outgoing.Hop, outgoing.Body).ShouldBe(("csv-profile", 1, 2, """{"payload":{"n":1.0}}"""));
+
+        await Log.CompleteAsync([outgoing.Id], Cancellation);
+        await AppendAsync(state.Id, Report(Guid.CreateVersion7(), Started(), hop: 2));
+        await ExecuteAsync("delete from leases");
+        await PassAsync("1 hour");
+        (await RepeatAsync("csv-profile")).ShouldBeEmpty("it runs");
+    }
+
+    [Fact]
     public async Task Silence_counts_only_while_reports_can_get_here()
     {
         var (broker, time) = (new QuietBroker(), new ManualTime());
@@ -113,10 +137,33 @@ public sealed class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(p
 
         async Task LastsAsync(TimeSpan expected)
         {
-            await reports.ObserveAsync(Cancellation);
-            time.Advance(TimeSpan.FromMinutes(1));
+            for (var second = 0; second < 60; second++)
+            {
+                await reports.ObserveAsync(Cancellation);
+                time.Advance(TimeSpan.FromSeconds(1));
+            }
+
             reports.Lasted.ShouldBe(expected);
         }
+    }
+
+    [Fact]
+    public async Task Silence_does_not_count_for_a_time_in_which_nobody_looked()
+    {
+        var time = new ManualTime();
+        var reports = new UndisturbedReports(new QuietBroker(), time);
+        await reports.ObserveAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(5));
+        reports.Lasted.ShouldBe(TimeSpan.FromSeconds(5));
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        reports.Lasted.ShouldBe(TimeSpan.Zero, "the last look is too long ago");
+        await reports.ObserveAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(1));
+        reports.Lasted.ShouldBe(TimeSpan.Zero, "what waited before this look is not known");
+        await reports.ObserveAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(1));
+        reports.Lasted.ShouldBe(TimeSpan.FromSeconds(1));
     }
 
     private Task<IReadOnlyList<RepeatedDispatch>> RepeatAsync(string kind = "echo") => Upkeep.RepeatDispatchesAsync([kind], Patience, 10, Cancellation);

@@ -75,11 +75,42 @@ public sealed class RetentionTests(PostgresServer postgres) : LogOnPostgres(post
         while (await Upkeep.RemoveBuriedAsync(3, Cancellation) is { Count: > 0 } more)
             removed.AddRange(more);
 
+        while ((await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Upkeep.RemoveEventsAsync(5, Cancellation)))).Sum() > 0)
+        {
+        }
+
         buried.Sum().ShouldBe(40);
         removed.Count.ShouldBe(40);
         removed.ShouldBeUnique();
         (await CountAsync("requests")).ShouldBe(0);
+        (await CountAsync("request_events")).ShouldBe(0);
         (await CountAsync("tombstones where not removing")).ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task A_long_stream_goes_in_parts_and_stays_marked_until_the_last()
+    {
+        var (ended, submission) = await EndAsync();
+        await ExecuteAsync($"insert into request_events (request_id, version, type, at, data) select '{ended}', v, 'x', now(), '{{}}' from generate_series(100, 106) v");
+        await PassAsync("7 days");
+        await Upkeep.BuryAsync(100, Cancellation);
+        (await Upkeep.RemoveEventsAsync(4, Cancellation)).ShouldBe(0, "the request itself goes first");
+        await PassAsync("1 minute");
+        (await Upkeep.RemoveBuriedAsync(100, Cancellation)).ShouldBe([ended]);
+
+        (await CountAsync("request_events")).ShouldBe(10);
+        foreach (var left in new[] { 6, 2 })
+        {
+            (await Upkeep.RemoveEventsAsync(4, Cancellation)).ShouldBe(4);
+            (await CountAsync("request_events")).ShouldBe(left);
+            (await CountAsync("tombstones where removing")).ShouldBe(1);
+            (await Upkeep.RemoveBuriedAsync(100, Cancellation)).ShouldBeEmpty("it is removed once");
+        }
+
+        (await Upkeep.RemoveEventsAsync(4, Cancellation)).ShouldBe(2 + 1, "two events and the mark");
+        (await CountAsync("tombstones where not removing")).ShouldBe(1);
+        (await Upkeep.RemoveEventsAsync(4, Cancellation)).ShouldBe(0);
+        (await Log.SubmitAsync([submission], Cancellation))[0].Status.ShouldBe(SubmitStatus.Gone);
     }
 
     [Fact]
@@ -114,12 +145,17 @@ public sealed class RetentionTests(PostgresServer postgres) : LogOnPostgres(post
         return (submission.Id, submission);
     }
 
-    /// <summary>Both steps, with the time that lies between them.</summary>
+    /// <summary>All steps, with the time that lies between them.</summary>
     private async Task<int> RunAsync()
     {
         await Upkeep.BuryAsync(100, Cancellation);
         await PassAsync("1 minute");
-        return (await Upkeep.RemoveBuriedAsync(100, Cancellation)).Count;
+        var removed = (await Upkeep.RemoveBuriedAsync(100, Cancellation)).Count;
+        while (await Upkeep.RemoveEventsAsync(100, Cancellation) > 0)
+        {
+        }
+
+        return removed;
     }
 
     private Task PassAsync(string time) => ExecuteAsync($"""

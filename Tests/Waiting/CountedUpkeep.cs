@@ -32,6 +32,8 @@ internal sealed class CountedUpkeep(ILogUpkeep inner) : ILogUpkeep
 
     public Task<IReadOnlyList<Guid>> RemoveBuriedAsync(int limit, CancellationToken cancellationToken) => inner.RemoveBuriedAsync(limit, cancellationToken);
 
+    public Task<int> RemoveEventsAsync(int limit, CancellationToken cancellationToken) => inner.RemoveEventsAsync(limit, cancellationToken);
+
     public Task<int> ForgetAsync(int limit, CancellationToken cancellationToken) => inner.ForgetAsync(limit, cancellationToken);
 
     public Task<IReadOnlyList<RepeatedDispatch>> RepeatDispatchesAsync(

@@ -13,8 +13,17 @@ internal sealed class AdmissionCounts(OpenRequests open, UnsentMessages unsent, 
 
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        await unsent.RefreshAsync(cancellationToken);
-        await open.RefreshAsync(cancellationToken);
+        var begun = Time.GetTimestamp();
+        try
+        {
+            await unsent.RefreshAsync(cancellationToken);
+            await open.RefreshAsync(cancellationToken);
+        }
+        finally
+        {
+            // Also when it did not get to its end: what was counted before must last until the next try.
+            unsent.Pause = open.Pause = Time.GetElapsedTime(begun) / Share;
+        }
     }
 
     protected override Task RoundAsync(CancellationToken cancellationToken) => RunOnceAsync(cancellationToken);

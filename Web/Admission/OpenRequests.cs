@@ -14,8 +14,19 @@ internal sealed class OpenRequests(ILogUpkeep log, IOptions<AdmissionOptions> op
     private const int OwnersPerQuery = 500;
     private static readonly TimeSpan Forget = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan Outdated = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<Guid, OwnerCount> _owners = new();
     private readonly ConcurrentDictionary<IPAddress, int> _addresses = new();
+    private long _outdatedTicks = Outdated.Ticks;
+
+    /// <summary>Until the next count: where counting takes long, a count holds longer.</summary>
+    public TimeSpan Pause
+    {
+        set => Interlocked.Exchange(ref _outdatedTicks, Math.Max(Outdated.Ticks, 2 * value.Ticks));
+    }
+
+    private TimeSpan OutdatedAfter => new(Interlocked.Read(ref _outdatedTicks));
 
     /// <summary>
     /// Whether there is room for one more. It is taken until <see cref="Settle"/>, so that those who submit at once do not pass the limit together.
@@ -25,7 +36,7 @@ internal sealed class OpenRequests(ILogUpkeep log, IOptions<AdmissionOptions> op
         var entry = _owners.GetOrAdd(owner, _ => new());
         entry.Use(address, time);
         var perAddress = options.Value.OpenPerAddress;
-        if ((perAddress > 0 && _addresses.GetValueOrDefault(address) >= perAddress) || !entry.TryBegin(options.Value.OpenPerOwner, time))
+        if ((perAddress > 0 && _addresses.GetValueOrDefault(address) >= perAddress) || !entry.TryBegin(options.Value.OpenPerOwner, OutdatedAfter, time))
             return false;
         if (perAddress > 0)
             _addresses.AddOrUpdate(address, 1, (_, open) => open + 1);
@@ -62,7 +73,7 @@ internal sealed class OpenRequests(ILogUpkeep log, IOptions<AdmissionOptions> op
 
     private void SumAddresses()
     {
-        var sums = _owners.Values.GroupBy(entry => entry.Address).ToDictionary(group => group.Key, group => group.Sum(entry => entry.Bound(time)));
+        var sums = _owners.Values.GroupBy(entry => entry.Address).ToDictionary(group => group.Key, group => group.Sum(entry => entry.Bound(OutdatedAfter, time)));
         foreach (var address in _addresses.Keys.Where(address => !sums.ContainsKey(address)))
             _addresses.TryRemove(address, out _);
         foreach (var (address, open) in sums)

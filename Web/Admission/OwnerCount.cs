@@ -7,7 +7,6 @@ internal sealed class OwnerCount
 {
     private static readonly TimeSpan CountAgain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ComesBack = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Outdated = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private int _counted;
@@ -30,10 +29,11 @@ internal sealed class OwnerCount
 
     public void Use(IPAddress address, TimeProvider time) => (Address, Used) = (address, time.GetTimestamp());
 
-    public int Bound(TimeProvider time)
+    /// <param name="outdated">An older count does not count any more.</param>
+    public int Bound(TimeSpan outdated, TimeProvider time)
     {
         lock (_gate)
-            return (_countedAt is { } at && time.GetElapsedTime(at) < Outdated ? _counted : 0) + _since + _underWay;
+            return (_countedAt is { } at && time.GetElapsedTime(at) < outdated ? _counted : 0) + _since + _underWay;
     }
 
     public bool IsDue(TimeProvider time, int limit)
@@ -48,11 +48,11 @@ internal sealed class OwnerCount
         }
     }
 
-    public bool TryBegin(int limit, TimeProvider time)
+    public bool TryBegin(int limit, TimeSpan outdated, TimeProvider time)
     {
         lock (_gate)
         {
-            if (limit > 0 && Bound(time) >= limit)
+            if (limit > 0 && Bound(outdated, time) >= limit)
                 return false;
             _underWay++;
             return true;

@@ -11,11 +11,18 @@ internal sealed class UnsentMessages(ILogUpkeep log, IOptions<AdmissionOptions> 
     private volatile bool _asked;
     private volatile bool _tooMany;
     private long _countedAt;
+    private long _outdatedTicks = Outdated.Ticks;
+
+    /// <summary>Until the next count: where counting takes long, a count holds longer.</summary>
+    public TimeSpan Pause
+    {
+        set => Interlocked.Exchange(ref _outdatedTicks, Math.Max(Outdated.Ticks, 2 * value.Ticks));
+    }
 
     public bool AreTooMany()
     {
         _asked = true;
-        return _tooMany && time.GetElapsedTime(Interlocked.Read(ref _countedAt)) < Outdated;
+        return _tooMany && time.GetElapsedTime(Interlocked.Read(ref _countedAt)).Ticks < Interlocked.Read(ref _outdatedTicks);
     }
 
     public async Task RefreshAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AspireFeedback.Web.Log;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,11 @@ internal sealed partial class Recheck(
     private const int MostPerOwner = 200;
     private const int IdsPerQuery = 1_000;
 
+    /// <summary>So many owners in a row whose requests cannot be read are an outage; fewer, and it is their own.</summary>
+    private const int FailuresOfAnOutage = 2 * OwnersAtOnce;
+
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _behind = [];
     private DateTimeOffset? _comparedUntil;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,6 +68,7 @@ internal sealed partial class Recheck(
             if (owners.Count == 0 && open.Count == 0)
             {
                 _comparedUntil = null;
+                _behind.Clear();
                 return true;
             }
             await CompareOwnersAsync(owners, cancellationToken);
@@ -81,17 +87,37 @@ internal sealed partial class Recheck(
         if (owners.Count == 0)
             return;
         var now = (await log.LoadAsync([], cancellationToken)).Now;
-        var filter = new ListFilter { ChangedAfter = (_comparedUntil ?? now) - OwnerCursor.Overlap, Limit = MostPerOwner };
+        var since = _comparedUntil ?? now;
+        foreach (var gone in _behind.Keys.Except(owners.Select(channel => channel.Owner)))
+            _behind.TryRemove(gone, out _);
+        var failures = 0;
         var each = new ParallelOptions { MaxDegreeOfParallelism = OwnersAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(owners, each, async (channel, stop) =>
         {
-            var changed = await log.ListAsync(channel.Owner, filter, stop);
-            foreach (var state in changed)
-                channel.Deliver(Change.Told(state));
-            if (changed.Count == MostPerOwner)
-                await CompareAllOfAsync(channel, stop);
+            var from = _behind.GetOrAdd(channel.Owner, since);
+            try
+            {
+                await CompareOwnerAsync(channel, from, stop);
+                _behind.TryRemove(channel.Owner, out _);
+                Interlocked.Exchange(ref failures, 0);
+            }
+            catch (LogUnavailableException e) when (Interlocked.Increment(ref failures) < FailuresOfAnOutage && failures < owners.Count)
+            {
+                // One owner's history that takes too long must not keep all others waiting; it is compared from the same time on the next time.
+                LogOwnerNotCompared(e);
+            }
         });
         _comparedUntil = now;
+    }
+
+    private async Task CompareOwnerAsync(OwnerChannel channel, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var filter = new ListFilter { ChangedAfter = since - OwnerCursor.Overlap, Limit = MostPerOwner };
+        var changed = await log.ListAsync(channel.Owner, filter, cancellationToken);
+        foreach (var state in changed)
+            channel.Deliver(Change.Told(state));
+        if (changed.Count == MostPerOwner)
+            await CompareAllOfAsync(channel, cancellationToken);
     }
 
     /// <summary>More has changed than one page shows: what the connections follow is compared request by request.</summary>
@@ -129,4 +155,7 @@ internal sealed partial class Recheck(
 
     [LoggerMessage(4321, LogLevel.Warning, "The connections could not be compared with the log; tried again soon.")]
     private partial void LogNotCompared(Exception e);
+
+    [LoggerMessage(4322, LogLevel.Warning, "The connections of one owner could not be compared with the log; tried again at the next comparison.")]
+    private partial void LogOwnerNotCompared(Exception e);
 }

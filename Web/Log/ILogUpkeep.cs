@@ -16,8 +16,12 @@ internal interface ILogUpkeep
     /// <returns>How many.</returns>
     Task<int> BuryAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes requests whose tombstone is old enough, with their events, messages and leases.</summary>
+    /// <summary>Removes requests whose tombstone is old enough, with their messages and leases. Their events are left for <see cref="RemoveEventsAsync"/>.</summary>
     Task<IReadOnlyList<Guid>> RemoveBuriedAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes events of requests that are removed: a stream may be longer than one statement may take.</summary>
+    /// <returns>0 when none are left.</returns>
+    Task<int> RemoveEventsAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes tombstones that have stood for a year.</summary>
     /// <returns>How many.</returns>

@@ -39,8 +39,12 @@ internal interface IRequestLog
     /// <summary>Open requests past their deadline, by PostgreSQL's clock.</summary>
     Task<IReadOnlyList<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Current runs that have been silent for longer than <paramref name="silence"/> and are not marked as stalled yet.</summary>
-    Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken);
+    /// <summary>
+    /// Current runs that have been silent for longer than the lease of their hop's kind, or than <paramref name="otherwise"/> where the kind has
+    /// none here, and are not marked as stalled yet.
+    /// </summary>
+    Task<IReadOnlyList<SilentRun>> FindSilentAsync(
+        IReadOnlyDictionary<string, TimeSpan> leases, TimeSpan otherwise, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes messages and timers that are done with.</summary>
     Task CompleteAsync(IReadOnlyCollection<long> outgoing, CancellationToken cancellationToken);
@@ -116,12 +120,14 @@ internal sealed record Outgoing(long Id, Guid RequestId, Guid MessageId, Outgoin
 }
 
 /// <summary>Something that a step of a request asked to be reminded of.</summary>
-internal sealed record DueTimer(long Id, Guid RequestId, string Kind)
+/// <param name="Silence">Since the current run was heard of; <c>null</c> without one.</param>
+/// <param name="SinceCancel">Since its owner canceled it; <c>null</c> when nobody has.</param>
+internal sealed record DueTimer(long Id, Guid RequestId, string Kind, TimeSpan? Silence, TimeSpan? SinceCancel)
 {
     public const string GiveUpOnCancel = "give-up-on-cancel";
 }
 
-internal sealed record SilentRun(Guid RequestId, string Kind, Guid Run, DateTimeOffset LastSeen, TimeSpan Silence);
+internal sealed record SilentRun(Guid RequestId, Guid Run, DateTimeOffset LastSeen);
 
 internal enum OutgoingType
 {

@@ -79,7 +79,7 @@ internal static class ReportDecisions
             case RunForwarded x when Forwards(state, command, attempt):
                 draft.Add(new HopForwarded(attempt, HopOf(command), x.Kind, x.Message));
                 break;
-            case RunFailed x when isCurrent && state.CancelRequestedAt is null && x.Permanent:
+            case RunFailed x when isCurrent && state.CancelRequestedAt is null && x.Permanent && !IsEarly(x, state, draft.Now):
                 draft.Add(new RequestFailed(attempt, command.Run, x.Error));
                 break;
             case RunFailed x when isCurrent:
@@ -100,6 +100,13 @@ internal static class ReportDecisions
                 break;
         }
     }
+
+    /// <summary>
+    /// A worker whose clock is ahead ends nothing: only PostgreSQL's decides about deadlines. But it has stopped, and nobody else works on the request;
+    /// so its attempt has failed, and another may do better, or meet the deadline.
+    /// </summary>
+    private static bool IsEarly(RunFailed failed, RequestState state, DateTimeOffset now) =>
+        failed.Error.Type == "/problems/deadline-exceeded" && now < state.Deadline;
 
     private static bool Forwards(RequestState state, TakeReport command, int attempt) =>
         state.Open && attempt == state.Attempt && HopOf(command) >= state.ResumeHop;

@@ -8,7 +8,7 @@ namespace AspireFeedback.Web.Outbox;
 /// Sends what the log wants sent. What this instance has just committed goes out at once from memory; what nobody sent in time (a crash, an
 /// outage, a later attempt) is claimed from the table by whichever instance looks first. A row leaves the table when the broker has confirmed.
 /// </summary>
-internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transport, OutgoingMessages messages, ILogger<OutboxPublisher> logger) : BackgroundService
+internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transport, OutgoingMessages messages, TimeProvider time, ILogger<OutboxPublisher> logger) : BackgroundService
 {
     private const int MaxBatch = 512;
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
@@ -20,15 +20,15 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
     private static readonly TimeSpan Failed = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unroutable = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Outgoing> _fresh = Channel.CreateBounded<Outgoing>(20_000);
+    private readonly FreshMessages _fresh = new(time, Claim - SendLimit);
     private readonly Channel<long> _confirmed = Channel.CreateUnbounded<long>(new() { SingleReader = true });
     private readonly SemaphoreSlim _sweep = new(0, 1);
 
-    /// <summary>Sends this now, if there is room and a broker; otherwise its claim runs out and a sweep takes it.</summary>
+    /// <summary>Sends this now, if there is room and a broker that takes it; otherwise its claim runs out and a sweep takes it.</summary>
     public void Send(Outgoing outgoing)
     {
-        if (transport.IsConnected)
-            _fresh.Writer.TryWrite(outgoing);
+        if (transport.IsConnected && !transport.IsBlocked)
+            _fresh.TryAdd(outgoing);
     }
 
     /// <summary>Something has become due in the table.</summary>
@@ -60,13 +60,13 @@ internal sealed partial class OutboxPublisher(IRequestLog log, ITransport transp
     private async Task SendFreshAsync(CancellationToken cancellationToken)
     {
         var batch = new List<Outgoing>(MaxBatch);
-        while (await _fresh.Reader.WaitToReadAsync(cancellationToken))
+        while (await _fresh.WaitAsync(cancellationToken))
         {
-            while (batch.Count < MaxBatch && _fresh.Reader.TryRead(out var outgoing))
-                batch.Add(outgoing);
+            _fresh.TakeInto(batch, MaxBatch);
             try
             {
-                await SendAsync(batch, cancellationToken);
+                if (batch.Count > 0)
+                    await SendAsync(batch, cancellationToken);
             }
 #pragma warning disable CA1031 // As in the sweep, which sends what is left.
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -9,9 +9,18 @@ namespace AspireFeedback.Web.Policies;
 /// </summary>
 internal sealed class EndPolicies : PolicyRounds
 {
-    private const int MaxBatch = 100;
+    private const int MaxBatch = 500;
+    private const int MaxRounds = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
+
+    /// <summary>A step with much to do lets the others have their turn.</summary>
+    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>A worker that is told to stop and goes on reporting is not waited for longer.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan Never = TimeSpan.FromDays(36_500);
 
     private readonly IRequestLog _log;
     private readonly LogAppender _appender;
@@ -27,30 +36,38 @@ internal sealed class EndPolicies : PolicyRounds
         _shortestLease = kinds.All.Select(kind => kind.Policy.Lease).DefaultIfEmpty(KindPolicy.Default.Lease).Min();
     }
 
-    protected override async Task RoundAsync(CancellationToken cancellationToken)
-    {
-        await ExpireAsync(cancellationToken);
-        await GiveUpOnCancelsAsync(cancellationToken);
-        await StallAsync(cancellationToken);
-    }
+    public Task RunOnceAsync(CancellationToken cancellationToken) =>
+        EachStep.RunAsync([ExpireAsync, GiveUpOnCancelsAsync, StallAsync], cancellationToken);
+
+    protected override Task RoundAsync(CancellationToken cancellationToken) => RunOnceAsync(cancellationToken);
 
     protected override void OnOutage() => _reports.Disturbed();
 
-    private async Task ExpireAsync(CancellationToken cancellationToken)
+    private Task ExpireAsync(CancellationToken cancellationToken) => WhileFullAsync(async () =>
     {
         var expired = await _log.FindExpiredAsync(MaxBatch, cancellationToken);
         if (expired.Count > 0)
             await _appender.AppendAsync([.. expired.Select(id => (id, (RequestCommand)new ExpireRequest()))], cancellationToken);
-    }
+        return expired.Count;
+    });
 
-    private async Task GiveUpOnCancelsAsync(CancellationToken cancellationToken)
+    private Task GiveUpOnCancelsAsync(CancellationToken cancellationToken) => WhileFullAsync(async () =>
     {
         var timers = await _log.ClaimTimersAsync(MaxBatch, Claim, cancellationToken);
-        if (timers.Count == 0)
-            return;
-        await _appender.AppendAsync([.. timers.Select(timer => (timer.RequestId, (RequestCommand)new GiveUpOnCancel()))], cancellationToken);
-        await _log.CompleteAsync([.. timers.Select(timer => timer.Id)], cancellationToken);
-    }
+        // One that is left becomes due again when its claim has run out.
+        var over = timers.Where(timer => !MayBeAnswered(timer)).ToArray();
+        if (over.Length > 0)
+        {
+            await _appender.AppendAsync([.. over.Select(timer => (timer.RequestId, (RequestCommand)new GiveUpOnCancel()))], cancellationToken);
+            await _log.CompleteAsync([.. over.Select(timer => timer.Id)], cancellationToken);
+        }
+
+        return timers.Count;
+    });
+
+    /// <summary>The worker is there, or its answer could not get here: it may yet say that it has stopped, or that it had succeeded.</summary>
+    private bool MayBeAnswered(DueTimer timer) =>
+        timer.SinceCancel < LongestAnswer && (timer.Silence < DispatchPlan.CancelAnswerLimit || _reports.Lasted == TimeSpan.Zero);
 
     /// <summary>Nobody is judged by reports that could not get here: while some still wait, and for one lease after an outage.</summary>
     private async Task StallAsync(CancellationToken cancellationToken)
@@ -59,10 +76,25 @@ internal sealed class EndPolicies : PolicyRounds
         var trusted = _reports.Lasted;
         if (trusted < _shortestLease)
             return;
-        var silent = await _log.FindSilentAsync(_shortestLease, MaxBatch, cancellationToken);
-        var stalled = silent.Where(run => _kinds.PolicyOf(run.Kind).Lease is var lease && run.Silence > lease && trusted > lease)
-            .Select(run => (run.RequestId, (RequestCommand)new StallRun(run.Run, run.LastSeen))).ToArray();
-        if (stalled.Length > 0)
-            await _appender.AppendAsync(stalled, cancellationToken);
+        var leases = _kinds.All.ToDictionary(kind => kind.Name, kind => Trusted(kind.Policy.Lease));
+        await WhileFullAsync(async () =>
+        {
+            var silent = await _log.FindSilentAsync(leases, Trusted(KindPolicy.Default.Lease), MaxBatch, cancellationToken);
+            if (silent.Count > 0)
+                await _appender.AppendAsync([.. silent.Select(run => (run.RequestId, (RequestCommand)new StallRun(run.Run, run.LastSeen)))], cancellationToken);
+            return silent.Count;
+        });
+
+        TimeSpan Trusted(TimeSpan lease) => trusted > lease ? lease : Never;
+    }
+
+    private async Task WhileFullAsync(Func<Task<int>> batch)
+    {
+        var begun = Time.GetTimestamp();
+        for (var round = 0; round < MaxRounds && Time.GetElapsedTime(begun) < StepLimit; round++)
+        {
+            if (await batch() < MaxBatch)
+                break;
+        }
     }
 }

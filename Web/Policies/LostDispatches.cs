@@ -11,7 +11,8 @@ namespace AspireFeedback.Web.Policies;
 /// </summary>
 internal sealed partial class LostDispatches : PolicyRounds
 {
-    private const int Batch = 200;
+    private const int Batch = 1_000;
+    private const int MaxRounds = 20;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -48,7 +49,21 @@ internal sealed partial class LostDispatches : PolicyRounds
 
         if (empty.Count == 0)
             return 0;
-        var repeated = await _log.RepeatDispatchesAsync(empty, Patience, Batch, cancellationToken);
+        var all = 0;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var repeated = await RepeatAsync(empty, cancellationToken);
+            all += repeated;
+            if (repeated < Batch)
+                break;
+        }
+
+        return all;
+    }
+
+    private async Task<int> RepeatAsync(List<string> kinds, CancellationToken cancellationToken)
+    {
+        var repeated = await _log.RepeatDispatchesAsync(kinds, Patience, Batch, cancellationToken);
         foreach (var dispatch in repeated)
         {
             LogRepeated(dispatch.RequestId, dispatch.Attempt, dispatch.Kind);

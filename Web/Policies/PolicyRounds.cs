@@ -12,6 +12,8 @@ internal abstract partial class PolicyRounds(string name, TimeSpan pause, TimePr
 {
     private bool _waits;
 
+    protected TimeProvider Time => time;
+
     protected abstract Task RoundAsync(CancellationToken cancellationToken);
 
     /// <summary>The pause after a round that has taken so long.</summary>

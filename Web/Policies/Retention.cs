@@ -12,6 +12,7 @@ internal sealed partial class Retention : PolicyRounds
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private const int Batch = 100;
+    private const int EventBatch = 2_000;
 
     /// <summary>At most so many statements of a kind in one turn.</summary>
     private const int MaxBatches = 2000;
@@ -26,10 +27,15 @@ internal sealed partial class Retention : PolicyRounds
     /// <returns>How many requests were removed.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        await RepeatAsync(() => _log.PromiseAsync(Batch, cancellationToken));
-        await RepeatAsync(() => _log.BuryAsync(Batch, cancellationToken));
-        var removed = await RepeatAsync(() => RemoveAsync(cancellationToken));
-        await RepeatAsync(() => _log.ForgetAsync(Batch, cancellationToken));
+        var removed = 0;
+        await EachStep.RunAsync(
+        [
+            stop => RepeatAsync(Batch, () => _log.PromiseAsync(Batch, stop)),
+            stop => RepeatAsync(Batch, () => _log.BuryAsync(Batch, stop)),
+            async stop => removed = await RepeatAsync(Batch, () => RemoveAsync(stop)),
+            stop => RepeatAsync(1, () => _log.RemoveEventsAsync(EventBatch, stop)),
+            stop => RepeatAsync(Batch, () => _log.ForgetAsync(Batch, stop)),
+        ], cancellationToken);
         return removed;
     }
 
@@ -48,14 +54,15 @@ internal sealed partial class Retention : PolicyRounds
         return gone.Count;
     }
 
-    private static async Task<int> RepeatAsync(Func<Task<int>> batch)
+    /// <param name="full">So many done in one statement: there may be more.</param>
+    private static async Task<int> RepeatAsync(int full, Func<Task<int>> batch)
     {
         var all = 0;
         for (var n = 0; n < MaxBatches; n++)
         {
             var count = await batch();
             all += count;
-            if (count < Batch)
+            if (count < full)
                 break;
         }
 

@@ -14,6 +14,8 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromMilliseconds(500);
     private static readonly ActivitySource Source = new("AspireFeedback.Web");
 
+    private PatientAppender Appender => new(appender.AppendAsync, RetryAfterOutage, logger);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var reports = await transport.ReceiveReportsAsync(MaxBatch, TakeAsync, stoppingToken);
@@ -24,28 +26,33 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
     private async Task TakeAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
         await TakeHeartbeatsAsync(deliveries, cancellationToken);
-        var commands = new List<(Guid Id, RequestCommand Command)>(deliveries.Count);
-        var messages = new List<Message>(deliveries.Count);
+        var reports = deliveries.Select(delivery => delivery.Message).Where(message => message.Type != MessageTypes.Heartbeat);
+        foreach (var batch in ReportBatches.Of(reports))
+            await TakeReportsAsync(batch, cancellationToken);
+    }
+
+    private async Task TakeReportsAsync(IReadOnlyList<Message> reports, CancellationToken cancellationToken)
+    {
+        var commands = new List<(Guid Id, RequestCommand Command)>(reports.Count);
+        var messages = new List<Message>(reports.Count);
         var spans = new List<Activity>();
-        foreach (var delivery in deliveries)
+        foreach (var report in reports)
         {
-            if (delivery.Message.Type == MessageTypes.Heartbeat)
-                continue;
-            if (ReportReader.Read(delivery.Message, out var reason) is not { } command)
+            if (ReportReader.Read(report, out var reason) is not { } command)
             {
-                LogUnreadable(delivery.Message.RequestId, reason!);
+                LogUnreadable(report.RequestId, reason!);
                 continue;
             }
 
-            commands.Add((delivery.Message.RequestId, command));
-            messages.Add(delivery.Message);
-            if (StartSpan(delivery.Message) is { } span)
+            commands.Add((report.RequestId, command));
+            messages.Add(report);
+            if (StartSpan(report) is { } span)
                 spans.Add(span);
         }
 
         if (commands.Count > 0)
         {
-            var results = await AppendAsync(commands, cancellationToken);
+            var results = await Appender.AppendAsync(commands, cancellationToken);
             // Without a run the order would mean every run of the request, the right one too.
             await Task.WhenAll(results.Zip(messages).Where(pair => pair.First.Decision.StopRun && pair.Second.Run is not null).Select(pair => StopAsync(pair.First, pair.Second, cancellationToken)));
         }
@@ -56,41 +63,7 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
     private async Task BuryAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         LogBuried(delivery.Message.RequestId, delivery.Message.Attempt, delivery.DeathReason);
-        await AppendAsync([(delivery.Message.RequestId, new BuryAttempt(delivery.Message.Attempt, delivery.DeathReason ?? "unknown"))], cancellationToken);
-    }
-
-    /// <summary>An outage is waited out with the reports in hand: returning them would only bring them back out of order.</summary>
-    private async Task<IReadOnlyList<AppendResult>> AppendAsync(List<(Guid Id, RequestCommand Command)> commands, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await appender.AppendAsync(commands, cancellationToken);
-            }
-            catch (LogUnavailableException e)
-            {
-                LogOutage(e.Message);
-                await Task.Delay(RetryAfterOutage, cancellationToken);
-            }
-#pragma warning disable CA1031 // Whatever one report does, its neighbours must not wait for it for ever.
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                if (commands.Count > 1)
-                    return await AppendAloneAsync(commands, cancellationToken);
-                LogDropped(e, commands[0].Id);
-                return [AppendResult.Unknown];
-            }
-        }
-    }
-
-    private async Task<List<AppendResult>> AppendAloneAsync(List<(Guid Id, RequestCommand Command)> commands, CancellationToken cancellationToken)
-    {
-        var results = new List<AppendResult>(commands.Count);
-        foreach (var command in commands)
-            results.AddRange(await AppendAsync([command], cancellationToken));
-        return results;
+        await Appender.AppendAsync([(delivery.Message.RequestId, new BuryAttempt(delivery.Message.Attempt, delivery.DeathReason ?? "unknown"))], cancellationToken);
     }
 
     private async Task TakeHeartbeatsAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
@@ -137,10 +110,7 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
     [LoggerMessage(1301, LogLevel.Warning, "A report about request {RequestId} is dropped: {Reason}")]
     private partial void LogUnreadable(Guid requestId, string reason);
 
-    [LoggerMessage(1305, LogLevel.Error, "A report about request {RequestId} cannot be applied and is dropped")]
-    private partial void LogDropped(Exception e, Guid requestId);
-
-    [LoggerMessage(1302, LogLevel.Warning, "Reports wait for PostgreSQL: {Reason}")]
+    [LoggerMessage(1306, LogLevel.Warning, "Heartbeats are passed over without PostgreSQL: {Reason}")]
     private partial void LogOutage(string reason);
 
     [LoggerMessage(1303, LogLevel.Warning, "The broker gave up on request {RequestId}, attempt {Attempt}: {Reason}")]

@@ -11,8 +11,8 @@ internal sealed class CommitStatement(LogDatabase database)
     // Rows are locked in the order of their ids, requests before outbox, as everywhere; a row that moved meanwhile no longer matches.
     private const string Sql = """
         with input as materialized (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $24)
-                as i(id, expected, version, status, at, state, result, done, expires_at, drop_work, guard)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $24, $25)
+                as i(id, expected, version, status, at, state, result, done, expires_at, drop_work, guard, release)
         ), matched as materialized (
             select r.id from requests r join input i on i.id = r.id and i.expected = r.version order by r.id for update of r
         ), moved as (
@@ -33,7 +33,7 @@ internal sealed class CommitStatement(LogDatabase database)
         ), dropped as (
             delete from outbox o using unsent u where o.id = u.id
         ), released as (
-            delete from leases l using input i, matched m where i.id = m.id and i.drop_work and l.request_id = m.id
+            delete from leases l using input i, matched m where i.id = m.id and i.release and l.request_id = m.id
         ), guarded as (
             insert into leases (request_id, run, seen_at) select i.id, i.guard, now() from input i join matched using (id) where i.guard is not null
             on conflict (request_id) do update set run = excluded.run, seen_at = excluded.seen_at
@@ -63,6 +63,7 @@ internal sealed class CommitStatement(LogDatabase database)
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(events, e => EventNames.Write(e.Event)));
         AddMessages(command, messages);
         command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(plans, plan => plan.Guard));
+        command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(plans, plan => plan.Release));
 
         var matched = new HashSet<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -24,9 +24,9 @@ internal sealed partial class OutboxStatements(LogDatabase database, ILogger<Out
             select id from outbox where due_at <= now() and type <> 'timer' order by due_at limit $1 for update skip locked
         ), claimed as (
             update outbox o set due_at = now() + $2 from due d where o.id = d.id
-            returning o.id as outbox_id, o.request_id, o.message_id, o.type, o.version, o.body
+            returning o.id as outbox_id, o.request_id, o.message_id, o.type, o.attempt, o.version, o.body
         )
-        select c.outbox_id, c.message_id, c.type, coalesce(c.body, e.data), e.type, e.version, {Rows.StateColumns}
+        select c.outbox_id, c.message_id, c.type, coalesce(c.body, e.data), e.type, c.attempt, c.version, {Rows.StateColumns}
         from claimed c
         join requests r on r.id = c.request_id
         left join request_events e on e.request_id = c.request_id and e.version = c.version
@@ -36,34 +36,52 @@ internal sealed partial class OutboxStatements(LogDatabase database, ILogger<Out
     public async Task<IReadOnlyList<Outgoing>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         var claimed = new List<Outgoing>();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(ClaimSql, connection);
-        command.Add(NpgsqlDbType.Integer, limit);
-        command.Add(NpgsqlDbType.Interval, lease);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var outdated = new List<long>();
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            try
+            await using var command = new NpgsqlCommand(ClaimSql, connection);
+            command.Add(NpgsqlDbType.Integer, limit);
+            command.Add(NpgsqlDbType.Interval, lease);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
             {
-                claimed.Add(ReadClaimed(reader));
-            }
-            catch (Exception e) when (e is StoredEventException or InvalidDataException)
-            {
-                // The row stays, and who claims it next may be of a version that can read it.
-                LogUnreadable(e.Message);
+                try
+                {
+                    if (ReadClaimed(reader) is { } outgoing)
+                        claimed.Add(outgoing);
+                    else
+                        outdated.Add(reader.GetInt64(0));
+                }
+                catch (Exception e) when (e is StoredEventException or InvalidDataException)
+                {
+                    // The row stays, and who claims it next may be of a version that can read it.
+                    LogUnreadable(e.Message);
+                }
             }
         }
 
+        if (outdated.Count > 0)
+            await CompleteAsync(outdated, cancellationToken);
         return claimed;
     }
+
+    /// <summary>
+    /// Whether the request still waits for this dispatch. A commit passes over rows that another holds, so that one may be left; sent, it would
+    /// bring the payload of its own hop with the attempt and the kind of what is next.
+    /// </summary>
+    private static bool IsScheduled(RequestState state, int attempt, int version) =>
+        state.Open && state.CancelRequestedAt is null && (attempt, version) == (state.Attempt, state.ResumeVersion);
 
     public async Task<IReadOnlyList<DueTimer>> ClaimTimersAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         const string sql = """
-            update outbox o set due_at = now() + $2
-            from (select id from outbox where due_at <= now() and type = 'timer' order by due_at limit $1 for update skip locked) due
-            where o.id = due.id
-            returning o.id, o.request_id, o.kind
+            with due as materialized (
+                select id from outbox where due_at <= now() and type = 'timer' order by due_at limit $1 for update skip locked
+            ), claimed as (
+                update outbox o set due_at = now() + $2 from due d where o.id = d.id returning o.id, o.request_id, o.kind
+            )
+            select c.id, c.request_id, c.kind, now() - l.seen_at, now() - (r.state::json ->> 'cancelRequestedAt')::timestamptz
+            from claimed c left join requests r on r.id = c.request_id left join leases l on l.request_id = c.request_id
             """;
         var claimed = new List<DueTimer>();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -72,7 +90,7 @@ internal sealed partial class OutboxStatements(LogDatabase database, ILogger<Out
         command.Add(NpgsqlDbType.Interval, lease);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            claimed.Add(new(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2)));
+            claimed.Add(new(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), SpanOf(reader, 3), SpanOf(reader, 4)));
         return claimed;
     }
 
@@ -82,14 +100,20 @@ internal sealed partial class OutboxStatements(LogDatabase database, ILogger<Out
     public Task PostponeAsync(IReadOnlyCollection<long> ids, TimeSpan delay, CancellationToken cancellationToken) =>
         ExecuteAsync($"{Unhurried} update outbox o set due_at = now() + $2 from free where o.id = free.id", ids, delay, cancellationToken);
 
-    private static Outgoing ReadClaimed(NpgsqlDataReader reader)
+    /// <returns><c>null</c>: nobody waits for it any more.</returns>
+    private static Outgoing? ReadClaimed(NpgsqlDataReader reader)
     {
         var (id, messageId, type, text) = (reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
-        var state = Rows.ReadState(reader, 6);
-        return type == "stop"
-            ? OutgoingRows.Stop(state, id, messageId, text)
-            : OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text, state.Id, reader.GetInt32(5))));
+        var (version, state) = (reader.GetInt32(6), Rows.ReadState(reader, 7));
+        if (type == "stop")
+            return OutgoingRows.Stop(state, id, messageId, text);
+        return IsScheduled(state, attempt: reader.GetInt32(5), version)
+            ? OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text, state.Id, version)))
+            : null;
     }
+
+    private static TimeSpan? SpanOf(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetTimeSpan(column);
+
 
     private static string PayloadOf(RequestEvent e) => e switch
     {

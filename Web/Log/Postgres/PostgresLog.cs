@@ -36,8 +36,9 @@ internal sealed class PostgresLog(SubmitStatement submit, CommitStatement commit
     public async Task<IReadOnlyList<Guid>> FindExpiredAsync(int limit, CancellationToken cancellationToken) =>
         await Faults.RunAsync(() => read.FindExpiredAsync(limit, cancellationToken));
 
-    public async Task<IReadOnlyList<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) =>
-        await Faults.RunAsync(() => read.FindSilentAsync(silence, limit, cancellationToken));
+    public async Task<IReadOnlyList<SilentRun>> FindSilentAsync(
+        IReadOnlyDictionary<string, TimeSpan> leases, TimeSpan otherwise, int limit, CancellationToken cancellationToken) =>
+        await Faults.RunAsync(() => read.FindSilentAsync(leases, otherwise, limit, cancellationToken));
 
     public Task CompleteAsync(IReadOnlyCollection<long> outgoing, CancellationToken cancellationToken) =>
         Faults.RunAsync(() => Done(outbox.CompleteAsync(outgoing, cancellationToken)));

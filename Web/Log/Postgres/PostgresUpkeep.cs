@@ -11,6 +11,9 @@ internal sealed class PostgresUpkeep(RetentionStatements retention, RepeatStatem
     public async Task<IReadOnlyList<Guid>> RemoveBuriedAsync(int limit, CancellationToken cancellationToken) =>
         await Faults.RunAsync(() => retention.RemoveBuriedAsync(limit, cancellationToken));
 
+    public Task<int> RemoveEventsAsync(int limit, CancellationToken cancellationToken) =>
+        Faults.RunAsync(() => retention.RemoveEventsAsync(limit, cancellationToken));
+
     public Task<int> ForgetAsync(int limit, CancellationToken cancellationToken) => Faults.RunAsync(() => retention.ForgetAsync(limit, cancellationToken));
 
     public async Task<IReadOnlyList<RepeatedDispatch>> RepeatDispatchesAsync(

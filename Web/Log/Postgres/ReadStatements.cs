@@ -56,29 +56,8 @@ internal sealed class ReadStatements(LogDatabase database, DatabaseClock clock)
 
     public Task<List<RequestState>> ListAsync(Guid owner, ListFilter filter, CancellationToken cancellationToken)
     {
-        const string sql = """
-            select r.id, r.owner, r.kind, r.status, r.version, r.created_at, r.updated_at, r.deadline, r.state, null::text
-            from requests r
-            where r.owner = $1
-              and ($2::text is null or r.status = $2)
-              and ($3::text is null or r.kind = $3)
-              and ($4::timestamptz is null or r.created_at > $4)
-              and ($5::timestamptz is null or r.updated_at > $5)
-              and ($6::timestamptz is null or (r.created_at, r.id) < ($6, $7))
-            order by r.created_at desc, r.id desc
-            limit $8
-            """;
-        return QueryAsync(sql, command =>
-        {
-            command.Add(NpgsqlDbType.Uuid, owner);
-            command.Add(NpgsqlDbType.Text, filter.Status is { } status ? Rows.NameOf(status) : null);
-            command.Add(NpgsqlDbType.Text, filter.Kind);
-            command.Add(NpgsqlDbType.TimestampTz, filter.AcceptedAfter?.UtcDateTime);
-            command.Add(NpgsqlDbType.TimestampTz, filter.ChangedAfter?.UtcDateTime);
-            command.Add(NpgsqlDbType.TimestampTz, filter.Before?.CreatedAt.UtcDateTime);
-            command.Add(NpgsqlDbType.Uuid, filter.Before?.Id);
-            command.Add(NpgsqlDbType.Integer, filter.Limit);
-        }, reader => Rows.ReadState(reader), cancellationToken);
+        var query = new ListQuery(owner, filter);
+        return QueryAsync(query.Text, query.AddParameters, reader => Rows.ReadState(reader), cancellationToken);
     }
 
     public async Task<Dictionary<Guid, int>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
@@ -97,19 +76,26 @@ internal sealed class ReadStatements(LogDatabase database, DatabaseClock clock)
         reader => reader.GetGuid(0),
         cancellationToken);
 
-    public Task<List<SilentRun>> FindSilentAsync(TimeSpan silence, int limit, CancellationToken cancellationToken) => QueryAsync(
+    public Task<List<SilentRun>> FindSilentAsync(
+        IReadOnlyDictionary<string, TimeSpan> leases, TimeSpan otherwise, int limit, CancellationToken cancellationToken) => QueryAsync(
+        // By the shortest lease first: only the states of what may be silent are parsed. A worker beats by the lease of its own hop.
         """
-        select l.request_id, r.kind, l.run, l.seen_at, now() - l.seen_at from leases l join requests r on r.id = l.request_id
-        where l.seen_at < now() - $1 and r.status = 'Running'
+        select l.request_id, l.run, l.seen_at
+        from leases l join requests r on r.id = l.request_id
+        left join unnest($1, $2) as k(kind, lease) on k.kind = coalesce(r.state::json ->> 'resumeKind', r.kind)
+        where l.seen_at < now() - $3 and l.seen_at < now() - coalesce(k.lease, $4) and r.status = 'Running'
           and r.state::json ->> 'run' = l.run::text and not coalesce((r.state::json ->> 'stalled')::boolean, false)
-        order by l.seen_at desc limit $2
+        order by l.seen_at desc limit $5
         """,
         command =>
         {
-            command.Add(NpgsqlDbType.Interval, silence);
+            command.AddArray(NpgsqlDbType.Text, leases.Keys.ToArray());
+            command.AddArray(NpgsqlDbType.Interval, leases.Values.ToArray());
+            command.Add(NpgsqlDbType.Interval, leases.Values.Append(otherwise).Min());
+            command.Add(NpgsqlDbType.Interval, otherwise);
             command.Add(NpgsqlDbType.Integer, limit);
         },
-        reader => new SilentRun(reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), Rows.TimeOf(reader, 3), reader.GetTimeSpan(4)),
+        reader => new SilentRun(reader.GetGuid(0), reader.GetGuid(1), Rows.TimeOf(reader, 2)),
         cancellationToken);
 
     private async Task<List<T>> QueryAsync<T>(string sql, Action<NpgsqlCommand> addParameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)

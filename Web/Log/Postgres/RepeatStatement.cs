@@ -8,18 +8,20 @@ namespace AspireFeedback.Web.Log.Postgres;
 /// </summary>
 internal sealed class RepeatStatement(LogDatabase database)
 {
+    // Between two hops a request is running without a run: the forward has been told, the start of the next hop has not.
     // The row before the state: text is cheaper to look through than to parse, and in a long queue most rows are of kinds that are not asked for.
     private const string Sql = """
         with unstarted as materialized (
             select r.id, coalesce(r.state::json ->> 'resumeKind', r.kind) as kind, r.state::json as state
             from requests r
-            where not r.done and r.status = 'Pending' and r.updated_at <= now() - $2
+            where not r.done and r.status in ('Pending', 'Running') and r.updated_at <= now() - $2
               and (r.kind = any($1) or position('"resumeKind"' in r.state) > 0)
               and not exists (select from outbox o where o.request_id = r.id and o.type = 'work')
               and not exists (select from leases l where l.request_id = r.id)
               and not exists (select from repeated_dispatches d where d.request_id = r.id and d.at > now() - $2)
               and coalesce(r.state::json ->> 'resumeKind', r.kind) = any($1)
               and coalesce((r.state::json ->> 'nextAttemptAt')::timestamptz, r.updated_at) <= now() - $2
+              and r.state::json ->> 'run' is null
               and r.state::json ->> 'cancelRequestedAt' is null
             limit $3
             for update of r skip locked

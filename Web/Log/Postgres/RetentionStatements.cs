@@ -3,13 +3,15 @@ using NpgsqlTypes;
 namespace AspireFeedback.Web.Log.Postgres;
 
 /// <summary>
-/// How a request leaves the log: first its tombstone is written, a minute later the request goes, a year later the tombstone. At once would not
+/// How a request leaves the log: first its tombstone is written, a minute later the request goes, then its events, a year later the tombstone. At once would not
 /// do: a submit that read the tombstones before would wait for the removal, find the id free, and have the same work done a second time.
 /// </summary>
 internal sealed class RetentionStatements(LogDatabase database)
 {
     /// <summary>Longer than any statement of this application may run.</summary>
     private static readonly TimeSpan BeforeRemoval = TimeSpan.FromMinutes(1);
+
+    private const int StreamsAtOnce = 100;
 
     private static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(365);
 
@@ -52,13 +54,12 @@ internal sealed class RetentionStatements(LogDatabase database)
         // Requests before outbox, as everywhere. Nobody else writes to a request that has ended, so that no lock waits here for long.
         await using var command = database.CreateCommand("""
             with gone as materialized (
-                select id from tombstones where removing and removed_at <= now() - $2 order by removed_at limit $1 for update skip locked
+                select t.id from tombstones t where t.removing and t.removed_at <= now() - $2 and exists (select from requests r where r.id = t.id)
+                order by t.removed_at limit $1 for update skip locked
             ), locked as materialized (
                 select r.id from requests r join gone using (id) order by r.id for update of r
             ), requests_gone as (
                 delete from requests r using locked where r.id = locked.id
-            ), events_gone as (
-                delete from request_events e using gone where e.request_id = gone.id
             ), messages_gone as (
                 delete from outbox o using gone where o.request_id = gone.id
             ), leases_gone as (
@@ -66,7 +67,7 @@ internal sealed class RetentionStatements(LogDatabase database)
             ), repeats_gone as (
                 delete from repeated_dispatches d using gone where d.request_id = gone.id
             )
-            update tombstones t set removing = false from gone where t.id = gone.id returning t.id
+            select id from locked
             """);
         command.Add(NpgsqlDbType.Integer, limit);
         command.Add(NpgsqlDbType.Interval, BeforeRemoval);
@@ -75,6 +76,31 @@ internal sealed class RetentionStatements(LogDatabase database)
         while (await reader.ReadAsync(cancellationToken))
             gone.Add(reader.GetGuid(0));
         return gone;
+    }
+
+    /// <summary>
+    /// A part at a time, so that no stream is too long for one statement. The snapshot has gone before, so that nobody reads half a stream; the
+    /// tombstone counts as done when the last event has gone.
+    /// </summary>
+    public async Task<int> RemoveEventsAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            with gone as materialized (
+                select t.id from tombstones t where t.removing and t.removed_at <= now() - $2 and not exists (select from requests r where r.id = t.id)
+                order by t.removed_at limit $3 for update skip locked
+            ), part as materialized (
+                select e.request_id, e.version from gone join request_events e on e.request_id = gone.id limit $1
+            ), removed as (
+                delete from request_events e using part p where e.request_id = p.request_id and e.version = p.version
+            ), done as (
+                update tombstones t set removing = false from gone where t.id = gone.id and (select count(*) from part) < $1 returning t.id
+            )
+            select (select count(*) from part) + (select count(*) from done)
+            """);
+        command.Add(NpgsqlDbType.Integer, limit);
+        command.Add(NpgsqlDbType.Interval, BeforeRemoval);
+        command.Add(NpgsqlDbType.Integer, StreamsAtOnce);
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public async Task<int> ForgetAsync(int limit, CancellationToken cancellationToken)
