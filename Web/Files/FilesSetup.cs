@@ -14,7 +14,9 @@ internal static class FilesSetup
         services.AddOptions<FilesOptions>()
             .BindConfiguration("Files")
             .Validate(options => options.MaxBytes is > 0 and <= (long)int.MaxValue * ChunkTable.ChunkSize, "Files:MaxBytes must be positive, and 500 TB at most.")
+            .Validate(options => options is { Uploads: > 0, UploadsPerOwner: > 0 }, "Files:Uploads and Files:UploadsPerOwner must be above zero.")
             .ValidateOnStart();
+        services.AddSingleton<UploadSlots>();
         services.AddSingleton<ChunkTable>();
         services.AddSingleton<ChunkWriter>();
         services.AddSingleton<IFileStore, PostgresFileStore>();
