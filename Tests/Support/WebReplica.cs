@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AspireFeedback.Contracts;
 using AspireFeedback.Web;
 using AspireFeedback.Web.Feedback;
@@ -78,7 +79,7 @@ internal sealed class WebReplica : IAsyncDisposable
         }
         else
         {
-            app.MapMethods("/feedback", ["GET", "CONNECT"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy);
+            app.MapMethods("/feedback", ["GET", "CONNECT"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy).StaysOpen();
         }
 
         app.MapGet("/admin/secrets", () => TypedResults.Ok()).RequireAuthorization(Web.Identity.AdminKey.Policy);
@@ -94,6 +95,19 @@ internal sealed class WebReplica : IAsyncDisposable
     /// <summary>A browser: keeps cookies and follows no redirect. Cookies know no ports, so that one jar serves all replicas.</summary>
     public HttpClient Browser(CookieContainer cookies) =>
         new(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <summary>One that calls from another address of this machine.</summary>
+    public HttpClient BrowserFrom(IPAddress address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ConnectCallback = async (call, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, 0));
+            await socket.ConnectAsync(call.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
 
     public HttpClient Browser() => Browser(new CookieContainer());
 

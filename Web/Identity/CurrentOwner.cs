@@ -16,7 +16,7 @@ internal sealed class CurrentOwner(OwnerStandings standings) : IClaimsTransforma
         var stamp = Owner.StampOf(principal);
         var standing = await standings.OfAsync(owner, stamp);
         if (!standing.Admits(stamp))
-            return new(new ClaimsIdentity());
+            return standing.MovedTo is null ? new(new ClaimsIdentity()) : Owner.Formerly(owner);
         return standing.Name is { } name ? Owner.AsUser(principal, name) : principal;
     }
 }
