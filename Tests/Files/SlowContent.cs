@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AspireFeedback.Tests.Support;
 
 namespace AspireFeedback.Tests.Files;
 
@@ -10,11 +11,13 @@ internal sealed class SlowContent(string begin) : HttpContent
 
     public void Finish(string end) => _end.TrySetResult(end);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(begin));
-        await stream.FlushAsync();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(await _end.Task));
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(begin), cancellationToken);
+        await stream.FlushAsync(cancellationToken);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(await _end.Task.WaitAsync(2 * Eventually.Deadline, cancellationToken)), cancellationToken);
     }
 
     protected override bool TryComputeLength(out long length)

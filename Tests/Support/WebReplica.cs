@@ -50,7 +50,8 @@ internal sealed class WebReplica : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Admin:Key", AdminKey)]);
         // Without any logger there would be no activity, and so no trace id.
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Critical);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // Tests pause in the middle of a body, for longer than Kestrel bears with.
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = null);
         builder.Services.AddSingleton(_ => PostgresLogSetup.Connect(connectionString));
         builder.Services.ConfigureHttpJsonOptions(options => FeedbackJson.Configure(options.SerializerOptions));
         builder.AddFeedbackProblems();
@@ -107,7 +108,11 @@ internal sealed class WebReplica : IAsyncDisposable
             await socket.ConnectAsync(call.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
-    }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+    })
+    {
+        BaseAddress = Url,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
 
     public HttpClient Browser() => Browser(new CookieContainer());
 
