@@ -2,7 +2,7 @@ import { ProblemError, UnreachableError } from "./errors.js";
 import type { JournalEntry } from "./journal.js";
 import { deadline } from "./pause.js";
 import { type SendFile, sendFileByXhr } from "./upload.js";
-import type { EventsPage, Identity, Problem, StatusDocument } from "./wire.js";
+import type { Credentials, EventsPage, Identity, Pairing, Problem, StatusDocument } from "./wire.js";
 
 export interface ApiOptions {
   /** Where the server is; empty for the page's own origin. */
@@ -52,6 +52,29 @@ export class Api {
       throw error;
     });
     return this.#identity;
+  }
+
+  /** Lets another device become the same owner. */
+  async openPairing(signal?: AbortSignal): Promise<Pairing> {
+    return await json(await this.#call("POST", "/me/pairing", { signal }));
+  }
+
+  /** This browser becomes who opened the code; what it has as a guest goes along only if `carryOver` says so. */
+  async pair(code: string, carryOver: boolean): Promise<Identity> {
+    return await this.#become("/me/pair", { code, carryOver });
+  }
+
+  async signUp(credentials: Credentials): Promise<Identity> {
+    return await this.#become("/me/sign-up", credentials);
+  }
+
+  async signIn(credentials: Credentials): Promise<Identity> {
+    return await this.#become("/me/sign-in", credentials);
+  }
+
+  async signOut(): Promise<void> {
+    await this.#ask("POST", "/me/sign-out", {});
+    this.#identity = undefined;
   }
 
   async submit(entry: JournalEntry, signal?: AbortSignal): Promise<StatusDocument> {
@@ -107,6 +130,14 @@ export class Api {
   #authorization(): Record<string, string> {
     const token = this.#options.token?.();
     return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  }
+
+  async #become(path: string, body: unknown): Promise<Identity> {
+    // A guest's cookie that is still on its way would take the place of the new one. Asked once: a 401 here is about what was typed.
+    await this.identify();
+    const identity = await json<Identity>(await this.#ask("POST", path, { body }));
+    this.#identity = Promise.resolve(identity);
+    return identity;
   }
 
   async #call(method: string, path: string, call: Call): Promise<Response> {

@@ -70,4 +70,19 @@ export interface EventsPage {
 export interface Identity {
   readonly id: string;
   readonly kind: "guest" | "user";
+  /** Of a user. */
+  readonly name?: string | null;
+}
+
+/** A way for another device to become the same owner: once, and soon. */
+export interface Pairing {
+  readonly code: string;
+  /** Leads to the page, with the code in the fragment. */
+  readonly url: string;
+  readonly expiresIn: number;
+}
+
+export interface Credentials {
+  readonly userName: string;
+  readonly password: string;
 }

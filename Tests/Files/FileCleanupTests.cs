@@ -26,23 +26,17 @@ public sealed class FileCleanupTests(TwoReplicas web) : IClassFixture<TwoReplica
     }
 
     [Fact]
-    public async Task A_file_that_no_request_keeps_goes_after_a_day_and_a_kept_one_stays()
+    public async Task A_file_that_no_request_names_goes_after_a_day()
     {
-        var (kept, unkept) = (await UploadAsync(), await UploadAsync());
-        (await Store(web.A).KeepAsync(_owner, [kept], DateTimeOffset.UtcNow.AddDays(3), Cancellation)).ShouldBeEmpty();
+        var file = await UploadAsync();
 
         await PassAsync("23 hours");
         await Cleanup(web.B).RunOnceAsync(Cancellation);
-        (await StatusAsync(unkept)).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(file)).ShouldBe(HttpStatusCode.OK);
 
         await PassAsync("2 hours");
         await Cleanup(web.B).RunOnceAsync(Cancellation);
-        (await StatusAsync(unkept)).ShouldBe(HttpStatusCode.NotFound);
-        (await StatusAsync(kept)).ShouldBe(HttpStatusCode.OK);
-
-        await PassAsync("48 hours");
-        await Cleanup(web.A).RunOnceAsync(Cancellation);
-        (await StatusAsync(kept)).ShouldBe(HttpStatusCode.NotFound);
+        (await StatusAsync(file)).ShouldBe(HttpStatusCode.NotFound);
         (await FileRows.ChunksAsync(web.Database)).ShouldBe(0);
     }
 
@@ -65,9 +59,13 @@ public sealed class FileCleanupTests(TwoReplicas web) : IClassFixture<TwoReplica
     {
         var (mine, unknown) = (await UploadAsync(), Guid.NewGuid());
 
-        (await Store(web.B).KeepAsync(_owner, [mine, unknown, mine], DateTimeOffset.UtcNow.AddDays(3), Cancellation)).ShouldBe([unknown]);
-        (await Store(web.B).KeepAsync(Guid.NewGuid(), [mine], DateTimeOffset.UtcNow.AddDays(3), Cancellation)).ShouldBe([mine]);
-        (await Store(web.B).KeepAsync(_owner, [], DateTimeOffset.UtcNow.AddDays(3), Cancellation)).ShouldBeEmpty();
+        var request = Guid.NewGuid();
+
+        (await Store(web.B).FindMissingAsync(_owner, [mine, unknown, mine], Cancellation)).ShouldBe([unknown]);
+        (await Store(web.B).FindMissingAsync(Guid.NewGuid(), [mine], Cancellation)).ShouldBe([mine]);
+        (await Store(web.B).KeepAsync(_owner, [mine, unknown, mine], request, Cancellation)).ShouldBe([unknown]);
+        (await Store(web.B).KeepAsync(Guid.NewGuid(), [mine], request, Cancellation)).ShouldBe([mine]);
+        (await Store(web.B).KeepAsync(_owner, [], request, Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]

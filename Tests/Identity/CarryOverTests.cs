@@ -1,5 +1,6 @@
 using System.Net;
 using AspireFeedback.Tests.Feedback;
+using AspireFeedback.Tests.Files;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Files;
 using AspireFeedback.Web.Identity;
@@ -78,7 +79,24 @@ public sealed class CarryOverTests(LiveReplicas web) : IClassFixture<LiveReplica
         await Task.Delay(OwnerStandings.Kept, Cancellation);
         (await stale.KnockAsync()).ShouldBe(HttpStatusCode.Unauthorized);
         (await script.KnockAsync()).ShouldBe(HttpStatusCode.Unauthorized);
-        (await stale.MeAsync()).Id.ShouldNotBeOneOf(_guest.Id, _user.Id);
+    }
+
+    [Fact]
+    public async Task A_call_beside_the_sign_in_does_not_take_the_place_of_the_user_with_a_new_guest()
+    {
+        using var beside = web.B.Script();
+        beside.DefaultRequestHeaders.Add("Cookie", _cookies.GetCookieHeader(web.A.Url));
+
+        await _browser.SignInAsync(_name).ReadAsync<Who>();
+
+        await Eventually.HoldsAsync(async () => await beside.KnockAsync() == HttpStatusCode.Unauthorized);
+        using var refused = await beside.GetAsync("/me", Cancellation);
+        await refused.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "identity-changed");
+        refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 5);
+        refused.Headers.Contains("Set-Cookie").ShouldBeFalse();
+
+        await web.ScalarAsync<Guid>("update owners set changed_at = changed_at - interval '31 seconds' where id = $1 returning id", _guest.Id);
+        (await beside.MeAsync()).Id.ShouldNotBeOneOf(_guest.Id, _user.Id);
     }
 
     [Fact]
@@ -126,6 +144,22 @@ public sealed class CarryOverTests(LiveReplicas web) : IClassFixture<LiveReplica
         var output = Guid.NewGuid();
         (await worker.PutAsync($"/files/{output}", new StringContent("out"), Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await _home.GetStringAsync($"/files/{output}", Cancellation)).ShouldBe("out");
+    }
+
+    [Fact]
+    public async Task A_file_that_arrives_long_after_the_sign_in_is_the_users()
+    {
+        var (file, body) = (Guid.NewGuid(), new SlowContent("a,b\n"));
+        var upload = _browser.PutAsync($"/files/{file}", body, Cancellation);
+        await Eventually.HoldsAsync(async () => await web.ScalarAsync<long>("select count(*) from uploads") > 0, "the upload has begun");
+
+        await _browser.SignInAsync(_name).ReadAsync<Who>();
+        // As when the upload takes a minute longer: nobody looks for what the guest wrote late any more.
+        await web.ScalarAsync<Guid>("update owners set changed_at = changed_at - interval '10 minutes' where id = $1 returning id", _guest.Id);
+        body.Finish("1,2");
+
+        (await upload).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await _home.GetStringAsync($"/files/{file}", Cancellation)).ShouldBe("a,b\n1,2");
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class SignInTests(LiveReplicas web) : IClassFixture<LiveReplicas>,
     }
 
     [Fact]
-    public async Task After_too_many_attempts_a_name_waits_whoever_tries_and_a_success_forgets_them()
+    public async Task After_too_many_attempts_from_an_address_a_name_waits_there_and_a_success_forgets_them()
     {
         for (var i = 0; i < 9; i++)
             (await (i % 2 == 0 ? _first : _second).SignInAsync(_name, "wrong horse battery")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -69,8 +69,21 @@ public sealed class SignInTests(LiveReplicas web) : IClassFixture<LiveReplicas>,
 
         await refused.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "too-fast");
         refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 300);
-        // Others are not held up, and a name that nobody has is held up as well.
+        // Others are not held up, nor is its user anywhere else: who knows a name must not be able to lock somebody out.
         (await _second.SignInAsync($"nobody.{Guid.NewGuid():N}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var elsewhere = web.A.BrowserFrom(IPAddress.Parse("127.0.0.2"));
+        (await elsewhere.SignInAsync(_name).ReadAsync<Who>()).ShouldBe(_user);
+    }
+
+    [Fact]
+    public async Task Guessing_from_very_many_addresses_is_stopped_too()
+    {
+        await web.ScalarAsync<long>("with used as (insert into attempts values ($1, 100, now() + interval '5 minutes')) select 0::bigint",
+            new Web.Identity.Limit("sign-ins with a name", _name, 0, default).Bucket);
+
+        using var refused = await _second.SignInAsync(_name);
+
+        await refused.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "too-fast");
     }
 
     [Fact]

@@ -21,34 +21,60 @@ public sealed class SignUpTests(LiveReplicas web) : IClassFixture<LiveReplicas>,
     }
 
     [Fact]
-    public async Task A_guest_that_signs_up_keeps_id_requests_tokens_and_live_connections()
+    public async Task A_guest_that_signs_up_takes_requests_and_files_along_under_a_new_id()
     {
         var guest = await _browser.MeAsync();
         var request = await web.SubmitAsync(guest.Id);
+        var file = Guid.NewGuid();
+        (await _browser.PutAsync($"/files/{file}", new StringContent("a"), Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        var user = await _browser.SignUpAsync(_name).ReadAsync<Who>();
+
+        user.ShouldBe(new(user.Id, "user", _name));
+        user.Id.ShouldNotBe(guest.Id);
+        (await _browser.MeAsync()).ShouldBe(user);
+        (await _browser.RequestsAsync()).ShouldBe([request]);
+        (await _browser.GetStringAsync($"/files/{file}", Cancellation)).ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task Nobody_who_was_the_same_guest_is_in_the_account()
+    {
+        var guest = await _browser.MeAsync();
         var token = (await _browser.TokensAsync()).AccessToken;
+        using var paired = web.B.Browser();
+        await paired.PairAsync((await _browser.PairingAsync()).Code).ReadAsync<Who>();
+        var code = (await _browser.PairingAsync()).Code;
         await using var hub = await web.A.HubAsync("Authorization", $"Bearer {token}");
 
         var user = await _browser.SignUpAsync(_name).ReadAsync<Who>();
 
-        user.ShouldBe(new(guest.Id, "user", _name));
-        (await _browser.MeAsync()).ShouldBe(user);
-        (await _browser.RequestsAsync()).ShouldBe([request]);
+        await hub.EndedAsync();
         using var script = web.A.Script(token);
-        (await script.MeAsync()).ShouldBe(user);
-        var answer = await hub.InvokeAsync("Sync", new { known = new Dictionary<Guid, int>() }, Cancellation);
-        answer.GetProperty("requests").GetArrayLength().ShouldBe(1);
+        (await script.KnockAsync()).ShouldBe(HttpStatusCode.Unauthorized);
+        await Eventually.HoldsAsync(async () => await paired.KnockAsync() == HttpStatusCode.Unauthorized);
+        (await web.ScalarAsync<long>("select count(*) from pairing_codes where owner = $1", guest.Id)).ShouldBe(0);
+        using var late = web.B.Browser();
+        await (await late.PairAsync(code)).ShouldBeProblemAsync(HttpStatusCode.NotFound, "unknown-code");
+
+        // The other device is told to wait while its cookie may just be changing, and becomes a new guest then.
+        await (await paired.GetAsync("/me", Cancellation)).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "identity-changed");
+        await web.ScalarAsync<Guid>("update owners set changed_at = changed_at - interval '31 seconds' where id = $1 returning id", guest.Id);
+        (await paired.MeAsync()).Id.ShouldNotBeOneOf(guest.Id, user.Id);
     }
 
     [Fact]
-    public async Task A_paired_device_is_the_user_too_within_seconds()
+    public async Task A_sign_up_that_is_refused_changes_nothing()
     {
-        await _browser.MeAsync();
         using var other = web.B.Browser();
-        await other.PairAsync((await _browser.PairingAsync()).Code).ReadAsync<Who>();
+        await other.SignUpAsync(_name).ReadAsync<Who>();
+        var guest = await _browser.MeAsync();
+        var request = await web.SubmitAsync(guest.Id);
 
-        var user = await _browser.SignUpAsync(_name).ReadAsync<Who>();
+        await (await _browser.SignUpAsync(_name)).ShouldBeProblemAsync(HttpStatusCode.Conflict, "name-taken");
 
-        await Eventually.HoldsAsync(async () => await other.MeAsync() == user);
+        (await _browser.MeAsync()).ShouldBe(guest);
+        (await _browser.RequestsAsync()).ShouldBe([request]);
     }
 
     [Fact]

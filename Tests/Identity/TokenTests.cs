@@ -127,8 +127,34 @@ public sealed class TokenTests(TwoReplicas web, PostgresServer postgres) : IClas
 
         browser.DefaultRequestHeaders.Authorization = new("Bearer", token.AccessToken);
         browser.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
-        (await browser.TokensAsync()).AccessToken.ShouldNotBeEmpty();
+        (await browser.PostAsync("/owned")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await browser.MeAsync()).Id.ShouldNotBe(owner.Id);
+    }
+
+    [Fact]
+    public async Task A_token_does_not_make_tokens()
+    {
+        var token = await TokenAsync();
+        using var script = web.B.Script(token.AccessToken);
+        using var refused = await script.PostAsync("/me/tokens");
+        await refused.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "session-required");
+    }
+
+    [Fact]
+    public async Task Too_many_revocations_from_an_address_are_refused_whoever_asks()
+    {
+        await using var strict = await WebReplica.StartAsync(
+            await postgres.CreateDatabaseAsync(Cancellation), builder => builder.Configuration["Identity:RevocationsPerAddress"] = "2");
+        HttpResponseMessage? last = null;
+        for (var i = 0; i < 3; i++)
+        {
+            using var browser = strict.Browser();
+            await browser.MeAsync();
+            last?.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+            last = await browser.DeleteAsync("/me/tokens", Cancellation);
+        }
+
+        await last!.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "too-fast");
     }
 
     [Fact]

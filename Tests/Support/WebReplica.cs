@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AspireFeedback.Contracts;
 using AspireFeedback.Web;
 using AspireFeedback.Web.Feedback;
@@ -49,7 +50,8 @@ internal sealed class WebReplica : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Admin:Key", AdminKey), new("ConnectionStrings:redis", redis)]);
         // Without any logger there would be no activity, and so no trace id.
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Critical);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // Tests pause in the middle of a body, for longer than Kestrel bears with.
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = null);
         builder.Services.AddSingleton(_ => PostgresLogSetup.Connect(connectionString));
         builder.Services.AddSingleton(new KindCatalog(Kinds.All));
         builder.AddFeedbackProblems();
@@ -78,7 +80,7 @@ internal sealed class WebReplica : IAsyncDisposable
         }
         else
         {
-            app.MapMethods("/feedback", ["GET", "CONNECT"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy);
+            app.MapMethods("/feedback", ["GET", "CONNECT"], () => TypedResults.Ok()).RequireAuthorization(Owner.Policy).StaysOpen();
         }
 
         app.MapGet("/admin/secrets", () => TypedResults.Ok()).RequireAuthorization(Web.Identity.AdminKey.Policy);
@@ -94,6 +96,23 @@ internal sealed class WebReplica : IAsyncDisposable
     /// <summary>A browser: keeps cookies and follows no redirect. Cookies know no ports, so that one jar serves all replicas.</summary>
     public HttpClient Browser(CookieContainer cookies) =>
         new(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <summary>One that calls from another address of this machine.</summary>
+    public HttpClient BrowserFrom(IPAddress address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ConnectCallback = async (call, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, 0));
+            await socket.ConnectAsync(call.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    {
+        BaseAddress = Url,
+        Timeout = TimeSpan.FromSeconds(60),
+    };
 
     public HttpClient Browser() => Browser(new CookieContainer());
 

@@ -28,6 +28,10 @@ internal sealed class AdmissionOptions
     /// </summary>
     public int Unsent { get; set; } = 500_000;
 
+    /// <summary>How far ahead a deadline may lie. A request that never ends keeps its files and its place for as long.</summary>
+    public TimeSpan LongestDeadline { get; set; } = TimeSpan.FromDays(90);
+
     public bool IsValid() =>
-        OpenPerOwner >= 0 && OpenPerAddress >= 0 && Unsent >= 0 && RatePerOwner is >= 0 and <= 1_000_000 && RatePerAddress is >= 0 and <= 1_000_000;
+        LongestDeadline > TimeSpan.Zero && LongestDeadline <= TimeSpan.FromDays(3653)
+        && OpenPerOwner >= 0 && OpenPerAddress >= 0 && Unsent >= 0 && RatePerOwner is >= 0 and <= 1_000_000 && RatePerAddress is >= 0 and <= 1_000_000;
 }

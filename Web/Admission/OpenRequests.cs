@@ -28,11 +28,16 @@ internal sealed class OpenRequests(ILogUpkeep log, IOptions<AdmissionOptions> op
 
     private TimeSpan OutdatedAfter => new(Interlocked.Read(ref _outdatedTicks));
 
+    /// <summary>How many owners are remembered.</summary>
+    public int Owners => _owners.Count;
+
     /// <summary>
     /// Whether there is room for one more. It is taken until <see cref="Settle"/>, so that those who submit at once do not pass the limit together.
     /// </summary>
     public bool TryBegin(Guid owner, IPAddress address)
     {
+        if (options.Value is { OpenPerOwner: 0, OpenPerAddress: 0 })
+            return true; // nobody would count it, nor forget it
         var entry = _owners.GetOrAdd(owner, _ => new());
         entry.Use(address, time);
         var perAddress = options.Value.OpenPerAddress;

@@ -30,9 +30,9 @@ internal static class FeedbackEndpoints
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder app)
     {
         // Other transports would need every call of a connection to reach the same instance.
-        app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Owner.Policy);
+        app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Owner.Policy).StaysOpen();
         app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(Owner.Policy).WithTags("Requests").WithName("GetRequestEvents");
-        app.MapGet("/me/events", MyEvents.Handle).RequireAuthorization(Owner.Policy).WithTags("Me").WithName("GetMyEvents");
+        app.MapGet("/me/events", MyEvents.Handle).RequireAuthorization(Owner.Policy).StaysOpen().WithTags("Me").WithName("GetMyEvents");
         return app;
     }
 }

@@ -3,10 +3,13 @@ using System.Security.Cryptography;
 
 namespace AspireFeedback.Web.Files;
 
-/// <summary>Cuts a stream into chunks: while one buffer is on its way to PostgreSQL the other one fills. Two buffers are all the memory that an upload takes.</summary>
+/// <summary>
+/// Cuts a stream into chunks: while one buffer is on its way to PostgreSQL the other one fills. Two buffers are all the memory that an upload takes,
+/// and one of a single chunk as long as not more than that has arrived: who sends slowly, or nothing, must not cost much.
+/// </summary>
 internal sealed class ChunkWriter(ChunkTable chunks, TimeProvider time)
 {
-    private const int BufferSize = 8 * ChunkTable.ChunkSize;
+    private const int LargestBuffer = 8 * ChunkTable.ChunkSize;
     private static readonly TimeSpan SignOfLife = TimeSpan.FromMinutes(1);
 
     /// <param name="limit">Reading ends soon after so many bytes; the digest then has a larger size.</param>
@@ -14,13 +17,16 @@ internal sealed class ChunkWriter(ChunkTable chunks, TimeProvider time)
     public async Task<Digest?> WriteAsync(Guid upload, Stream content, long limit, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (filling, writing) = (ArrayPool<byte>.Shared.Rent(BufferSize), ArrayPool<byte>.Shared.Rent(BufferSize));
+        // Whole chunks each, so that a place in the file tells the chunk.
+        var length = ChunkTable.ChunkSize;
+        byte[]? filling = null, writing = null;
         var underWay = Task.FromResult(true);
         try
         {
             for (long size = 0; ;)
             {
-                var filled = await FillAsync(upload, content, filling.AsMemory(0, BufferSize), cancellationToken);
+                filling ??= ArrayPool<byte>.Shared.Rent(length);
+                var filled = await FillAsync(upload, content, filling.AsMemory(0, length), cancellationToken);
                 hash.AppendData(filling, 0, filled);
                 if (!await underWay)
                     return null;
@@ -29,14 +35,17 @@ internal sealed class ChunkWriter(ChunkTable chunks, TimeProvider time)
                 (filling, writing) = (writing, filling);
                 underWay = chunks.AppendAsync(upload, (int)(size / ChunkTable.ChunkSize), writing.AsMemory(0, filled), cancellationToken);
                 size += filled;
+                length = Math.Min(2 * length, LargestBuffer);
+                if (filling?.Length < length)
+                    Return(ref filling); // too short for the next turn
             }
         }
         finally
         {
             // The buffer that is being sent must not go back to the pool; a failure of sending shows above, or gives way to that of receiving.
             await ((Task)underWay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ArrayPool<byte>.Shared.Return(filling);
-            ArrayPool<byte>.Shared.Return(writing);
+            Return(ref filling);
+            Return(ref writing);
         }
     }
 
@@ -60,6 +69,13 @@ internal sealed class ChunkWriter(ChunkTable chunks, TimeProvider time)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static void Return(ref byte[]? buffer)
+    {
+        if (buffer is not null)
+            ArrayPool<byte>.Shared.Return(buffer);
+        buffer = null;
     }
 
     private async Task<int> FillAsync(Guid upload, Stream content, Memory<byte> buffer, CancellationToken cancellationToken)

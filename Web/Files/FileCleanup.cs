@@ -4,12 +4,19 @@ using Npgsql;
 namespace AspireFeedback.Web.Files;
 
 /// <summary>
-/// Policy: a file goes when nothing keeps it any more, a day after its upload unless a request named it; an upload that has not been heard of for an
-/// hour is given up. Every instance does this, in small batches that skip what another one has; PostgreSQL's clock decides.
+/// Policy: a file goes a day after its upload, or when the last request that names it is gone; an upload that has not been heard of for an hour is
+/// given up. Every instance does this, in small batches that skip what another one has; PostgreSQL's clock decides.
 /// </summary>
 internal sealed partial class FileCleanup(LogDatabase database, ChunkTable chunks, TimeProvider time, ILogger<FileCleanup> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Of a file <c>f</c>.</summary>
+    private const string IsNamed = """
+        exists (
+            select from file_uses u join requests r on r.id = u.request_id
+            where u.file_id = f.id and r.owner = f.owner and position(f.id::text in r.state) > 0)
+        """;
 
     /// <summary>At most so many statements in one turn.</summary>
     private const int MaxBatches = 1000;
@@ -18,6 +25,10 @@ internal sealed partial class FileCleanup(LogDatabase database, ChunkTable chunk
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var gone = 0;
+        for (var batch = 0; batch < MaxBatches && await KeepNamedAsync(cancellationToken) > 0; batch++)
+        {
+        }
+
         for (var batch = 0; batch < MaxBatches && await AbandonAsync(cancellationToken) is > 0 and var count; batch++)
             gone += count;
         for (var batch = 0; batch < MaxBatches && await chunks.RemoveBatchAsync(null, cancellationToken); batch++)
@@ -44,14 +55,31 @@ internal sealed partial class FileCleanup(LogDatabase database, ChunkTable chunk
         }
     }
 
+    /// <summary>
+    /// A file whose time is up, and which a request in the log still names, gets another day; the next look asks again. The request's row decides:
+    /// whose it is, and whether it names the file, whatever became of the submit that told of it.
+    /// </summary>
+    private async Task<int> KeepNamedAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"""
+            with ended as materialized (
+                select f.owner, f.id from files f where f.kept_until < now() and {IsNamed} order by f.kept_until limit 100 for update skip locked
+            )
+            update files set kept_until = now() + interval '24 hours' from ended where files.owner = ended.owner and files.id = ended.id
+            """);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>A file that goes becomes an abandoned upload: it vanishes at once, its chunks in batches.</summary>
     private async Task<int> AbandonAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand($"""
             with ended as materialized (
-                select owner, id from files where kept_until < now() order by kept_until limit 100 for update skip locked
+                select f.owner, f.id from files f where f.kept_until < now() and not {IsNamed} order by f.kept_until limit 100 for update skip locked
             ), gone as (
                 delete from files using ended where files.owner = ended.owner and files.id = ended.id returning upload
+            ), unnamed as (
+                delete from file_uses u using ended where u.file_id = ended.id and not exists (select from requests r where r.id = u.request_id)
             ), left_behind as (
                 insert into uploads (id, abandoned) select upload, true from gone returning 1
             ), silent as materialized (

@@ -25,7 +25,7 @@ internal static class FileEndpoints
     }
 
     private static async Task<Results<Created<FileDocument>, Ok<FileDocument>, ProblemHttpResult>> PutAsync(
-        string id, HttpContext context, ClaimsPrincipal user, IFileStore files, IOptions<FilesOptions> options, IOptions<RetentionOptions> retention)
+        string id, HttpContext context, ClaimsPrincipal user, IFileStore files, UploadSlots slots, IOptions<FilesOptions> options, IOptions<RetentionOptions> retention)
     {
         var request = context.Request;
         if (!Guid.TryParseExact(id, "D", out var fileId))
@@ -48,7 +48,19 @@ internal static class FileEndpoints
             draft = draft with { RequestId = capability.RequestId, KeptUntil = capability.Until + retention.Value.Period };
         }
 
-        var written = await files.WriteAsync(draft, request.Body, context.RequestAborted);
+        if (access.Capability is null && slots.Take(access.Owner) is { } full)
+            return Problems.Result(full);
+        Written written;
+        try
+        {
+            written = await files.WriteAsync(draft, request.Body, context.RequestAborted);
+        }
+        finally
+        {
+            if (access.Capability is null)
+                slots.Free(access.Owner);
+        }
+
         if (written is { Status: WriteStatus.Created or WriteStatus.Same, File: { } file })
             context.Response.Headers.ETag = FileDownload.TagOf(file).ToString();
         return written switch

@@ -16,7 +16,9 @@ internal static class FilesSetup
             .BindConfiguration("Files")
             .Validate(options => options.MaxBytes is > 0 and <= (long)int.MaxValue * ChunkTable.ChunkSize, "Files:MaxBytes must be positive, and 500 TB at most.")
             .Validate(options => options.MaxBytesPerOwner >= 0, "Files:MaxBytesPerOwner must be positive, or 0 for no limit.")
+            .Validate(options => options is { Uploads: > 0, UploadsPerOwner: > 0 }, "Files:Uploads and Files:UploadsPerOwner must be above zero.")
             .ValidateOnStart();
+        services.AddSingleton<UploadSlots>();
         services.AddSingleton<ChunkTable>();
         services.AddSingleton<ChunkWriter>();
         services.AddSingleton<IFileStore, PostgresFileStore>();

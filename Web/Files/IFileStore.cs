@@ -17,19 +17,23 @@ internal interface IFileStore
     /// <summary>Reads a file from any place in it; the stream holds no connection between reads.</summary>
     Stream OpenRead(StoredFile file);
 
+    /// <returns>Those ids that name no file of the owner.</returns>
+    Task<IReadOnlyList<Guid>> FindMissingAsync(Guid owner, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+
     /// <summary>
-    /// Keeps the owner's files until then, at least. To be called before a request that names them is accepted.
+    /// To be called before a request that names these files is accepted: from then on they stay as long as it does. Should it not be accepted after
+    /// all, they stay no longer than if nobody had asked, or an hour.
     /// </summary>
     /// <returns>Those ids that name no file of the owner.</returns>
-    Task<IReadOnlyList<Guid>> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Guid>> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, Guid request, CancellationToken cancellationToken);
 
-    /// <summary>Nothing keeps any longer what the workers of these requests wrote.</summary>
+    /// <summary>Nothing keeps any longer what the workers of these requests wrote, and these requests keep no file that they named.</summary>
     Task ReleaseAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken);
 }
 
 /// <param name="Length">If the sender has told it.</param>
 /// <param name="RequestId">The request whose worker writes this; null for what the owner uploads.</param>
-/// <param name="KeptUntil">Absent: a day from the upload.</param>
+/// <param name="KeptUntil">Absent: a day from the upload. A file that a request names stays beyond it.</param>
 internal sealed record FileDraft(Guid Owner, Guid Id, string? Name, string MediaType, long? Length, Guid? RequestId = null, DateTimeOffset? KeptUntil = null);
 
 /// <param name="Upload">Where its chunks are.</param>

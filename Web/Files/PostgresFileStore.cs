@@ -44,8 +44,8 @@ internal sealed partial class PostgresFileStore(
             if (digest.Size > most || digest.Size > await LeftAsync(draft.Owner, cancellationToken))
                 return new(WriteStatus.TooMuchStored);
             // All bytes are here: a sender who leaves now gets the file all the same, as the answer may be on its way already.
-            complete = await CompleteAsync(upload, draft, digest, CancellationToken.None);
-            return await FindAsync(draft.Owner, draft.Id, CancellationToken.None) switch
+            (complete, var owner) = await CompleteAsync(upload, draft, digest, CancellationToken.None);
+            return await FindAsync(owner, draft.Id, CancellationToken.None) switch
             {
                 { } file when complete => new(WriteStatus.Created, file),
                 { } other => new(digest.IsOf(other) ? WriteStatus.Same : WriteStatus.Different, other),
@@ -61,28 +61,51 @@ internal sealed partial class PostgresFileStore(
 
     public Stream OpenRead(StoredFile file) => new ChunkStream(chunks, file.Upload, file.Size);
 
-    public async Task<IReadOnlyList<Guid>> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Guid>> FindMissingAsync(Guid owner, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+            return [];
+        await using var command = database.CreateCommand("select id from files where owner = $1 and id = any ($2)");
+        Add(command, owner, ids.Distinct().ToArray());
+        return await MissingAsync(command, ids, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Guid>> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, Guid request, CancellationToken cancellationToken)
     {
         if (ids.Count == 0)
             return [];
         // Locked in one order, so that two requests that name the same files do not deadlock. A file being removed at this moment counts as gone.
+        // The hour is for the submit that follows: the cleanup must not come between, and finds the request afterwards.
         await using var command = database.CreateCommand("""
-            with kept as (select id from files where owner = $1 and id = any ($2) order by id for update)
-            update files set kept_until = greatest(kept_until, $3) from kept where files.owner = $1 and files.id = kept.id returning files.id
+            with named as materialized (
+                select id from files where owner = $1 and id = any ($2) order by id for update
+            ), used as (
+                insert into file_uses (file_id, request_id) select id, $3 from named order by id on conflict do nothing
+            )
+            update files set kept_until = greatest(kept_until, now() + interval '1 hour') from named
+            where files.owner = $1 and files.id = named.id returning files.id
             """);
-        Add(command, owner, ids.Distinct().ToArray(), until.ToUniversalTime());
+        Add(command, owner, ids.Distinct().ToArray(), request);
+        return await MissingAsync(command, ids, cancellationToken);
+    }
+
+    public async Task ReleaseAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            with unnamed as (delete from file_uses where request_id = any ($1))
+            update files set kept_until = least(kept_until, now()) where request_id = any ($1)
+            """);
+        Add(command, requests.ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<Guid>> MissingAsync(NpgsqlCommand command, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new HashSet<Guid>();
         while (await reader.ReadAsync(cancellationToken))
             found.Add(reader.GetGuid(0));
         return [.. ids.Distinct().Where(id => !found.Contains(id))];
-    }
-
-    public async Task ReleaseAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("update files set kept_until = least(kept_until, now()) where request_id = any ($1)");
-        Add(command, requests.ToArray());
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Whoever uploads a file again means to use it: it must not go between this answer and the request.</summary>
@@ -120,26 +143,32 @@ internal sealed partial class PostgresFileStore(
         return upload;
     }
 
-    /// <returns>False: the upload was given up, or another one was first with this id.</returns>
-    private async Task<bool> CompleteAsync(Guid upload, FileDraft draft, Digest digest, CancellationToken cancellationToken)
+    /// <returns>Not done: the upload was given up, or another one was first with this id. Whose file it is: a guest may have signed in during the upload.</returns>
+    private async Task<(bool Done, Guid Owner)> CompleteAsync(Guid upload, FileDraft draft, Digest digest, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             with whole as materialized (
                 select id from uploads where id = $3 and not abandoned for update
+            ), now_of as materialized (
+                select coalesce((select moved_to from owners where id = $1), $1) as owner
             ), made as (
                 insert into files (owner, id, upload, name, media_type, size, sha256, request_id, kept_until)
-                select $1, $2, whole.id, $4, $5, $6, $7, $8, greatest($9, now() + interval '24 hours') from whole
+                select now_of.owner, $2, whole.id, $4, $5, $6, $7, $8, greatest($9, now() + interval '24 hours') from whole, now_of
                 on conflict (owner, id) do nothing
                 returning upload
+            ), done as (
+                delete from uploads where id in (select upload from made) returning 1
             )
-            delete from uploads where id in (select upload from made)
+            select exists (select from done), owner from now_of
             """);
         Add(command, draft.Owner, draft.Id, upload);
         command.Parameters.Add(new() { Value = (object?)draft.Name ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         Add(command, draft.MediaType, digest.Size, digest.Sha256);
         command.Parameters.Add(new() { Value = (object?)draft.RequestId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = (object?)draft.KeptUntil?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetBoolean(0), reader.GetGuid(1));
     }
 
     /// <summary>Takes back what has arrived, also when the sender is gone; what this cannot do the cleanup does an hour later.</summary>

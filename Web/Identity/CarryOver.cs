@@ -10,12 +10,17 @@ namespace AspireFeedback.Web.Identity;
 /// </summary>
 internal sealed class CarryOver(LogDatabase database, OwnerStandings standings, OpenCalls calls)
 {
-    // The first writer of the owner's row decides: a guest that another call has moved, or made a user, stays where it is.
-    private const string Lock = "insert into owners (id) values ($1) on conflict (id) do update set changed_at = now()";
+    // The first writer of the owner's row decides: a guest that another call has moved stays where it is. Both rows, in the order of their ids:
+    // two guests who move to each other at once must not both become nobody.
+    private const string Lock = """
+        insert into owners (id) select id from unnest(array[$1, $2]) as o(id) order by id
+        on conflict (id) do update set stamp = owners.stamp
+        """;
 
     private const string Retire = """
         update owners set moved_to = $2, stamp = stamp + 1, changed_at = now()
         where id = $1 and moved_to is null and not exists (select from users where users.id = $1)
+            and not exists (select from owners target where target.id = $2 and target.moved_to is not null)
         """;
 
     // Guests that came to this guest by pairing, so that one step leads from any of them to where the requests are.
@@ -45,17 +50,31 @@ internal sealed class CarryOver(LogDatabase database, OwnerStandings standings, 
         update tombstones set owner = $2 where owner = $1 and exists (select from owners o where o.id = $1 and o.moved_to = $2)
         """;
 
-    public async Task MoveAsync(Guid guest, Guid owner, CancellationToken cancellationToken)
+    // Who has a code of the guest would become nobody with it.
+    private const string CloseCodes = "delete from pairing_codes where owner = $1 and exists (select from owners o where o.id = $1 and o.moved_to = $2)";
+
+    private const string IsTargetThere = "select not exists (select from owners where id = $2 and moved_to is not null)";
+
+    /// <returns>False: the owner is itself a guest who has moved on, and nothing was moved.</returns>
+    public async Task<bool> MoveAsync(HttpContext context, Guid guest, Guid owner)
     {
-        await RunAsync(guest, owner, [Lock, Retire, Follow, MoveRequests, MoveFiles, MoveTombstones], cancellationToken);
-        calls.End(await standings.ReadAsync(guest));
+        // Decided: a browser that leaves now must not be left with half of it.
+        var isThere = await RunAsync(guest, owner, [Lock, Retire, Follow, MoveRequests, MoveFiles, MoveTombstones, CloseCodes, IsTargetThere], CancellationToken.None);
+        var standing = await standings.ReadAsync(guest);
+        // After the answer, which brings the new cookie: a page whose connection ends before would come back with the old one, as nobody.
+        context.Response.OnCompleted(() =>
+        {
+            calls.End(standing);
+            return Task.CompletedTask;
+        });
+        return isThere is not false;
     }
 
     /// <summary>A call of the guest that was let in just before may have written just after.</summary>
     public Task MoveLateAsync(Guid guest, Guid owner, CancellationToken cancellationToken) =>
         RunAsync(guest, owner, [MoveRequests, MoveFiles], cancellationToken);
 
-    private Task<int> RunAsync(Guid guest, Guid owner, string[] sqls, CancellationToken cancellationToken) => Faults.RunAsync(async () =>
+    private Task<object?> RunAsync(Guid guest, Guid owner, string[] sqls, CancellationToken cancellationToken) => Faults.RunAsync(async () =>
     {
         // A batch is one transaction and one round trip; each of its statements sees what the lock has waited for.
         await using var batch = database.CreateBatch();
@@ -68,6 +87,6 @@ internal sealed class CarryOver(LogDatabase database, OwnerStandings standings, 
             batch.BatchCommands.Add(command);
         }
 
-        return await batch.ExecuteNonQueryAsync(cancellationToken);
+        return await batch.ExecuteScalarAsync(cancellationToken);
     });
 }

@@ -36,7 +36,7 @@ public static class ExternalSignIn
         // Handlers of providers run before anybody has looked at the cookie.
         var before = await context.AuthenticateAsync(Schemes.Cookie);
         if (before.Principal is { } caller && Owner.GuestOf(caller) is { } guest)
-            await context.RequestServices.GetRequiredService<CarryOver>().MoveAsync(guest, user.Owner, CancellationToken.None);
+            await context.RequestServices.GetRequiredService<CarryOver>().MoveAsync(context, guest, user.Owner);
         var principal = Owner.Principal(user.Owner, Owner.User, Schemes.Cookie, user.Name);
         if (user.IsAdmin)
             ((ClaimsIdentity)principal.Identity!).AddClaim(new(ClaimTypes.Role, AdminKey.Role));

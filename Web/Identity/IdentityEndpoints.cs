@@ -19,7 +19,7 @@ internal static class IdentityEndpoints
         else
             me.MapGet("", MeEndpoint.ShowUser).RequireAuthorization(Owner.Policy).WithSummary("Who the caller is.");
 
-        me.MapPost("/tokens", TokenEndpoints.Issue).RequireAuthorization(Owner.Policy)
+        me.MapPost("/tokens", TokenEndpoints.Issue).RequireAuthorization(Owner.Policy).AddEndpointFilter(Session.RefuseTokensAsync)
             .WithSummary("An access token and a refresh token, for scripts and devices.").Produces<AccessTokenResponse>();
         me.MapPost("/tokens/refresh", TokenEndpoints.Refresh).AllowAnonymous()
             .WithSummary("New tokens for a refresh token.").Produces<AccessTokenResponse>();
@@ -33,7 +33,7 @@ internal static class IdentityEndpoints
             .WithSummary("Makes this device the owner who got the code, once the person has confirmed it.");
 
         sessions.MapPost("/sign-up", SignUp.Handle).AllowAnonymous()
-            .WithSummary("Makes the guest a user with a name and a password; requests and id stay.");
+            .WithSummary("Makes the guest a user with a name and a password; what it has comes along, under a new id.");
         sessions.MapPost("/sign-in", SignIn.Handle).AllowAnonymous()
             .WithSummary("Makes this browser a user's; what it has as a guest goes to the user.");
         sessions.MapPost("/sign-out", (Delegate)SignIn.Out).AllowAnonymous()

@@ -1,27 +1,29 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.SignalR;
 
 namespace AspireFeedback.Web.Identity;
 
-/// <summary>Hub connections and event streams: let in once, they would outlive what let them in. They end when that does; the client comes back as who it is then.</summary>
+/// <summary>
+/// Hub connections, event streams and calls that wait for a change: let in once, they would outlive what let them in. They end when that does; the
+/// client comes back as who it is then.
+/// </summary>
 internal sealed class OpenCalls(TimeProvider time)
 {
-    private static readonly PathString Hub = "/feedback";
-
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, HashSet<Call>> _byOwner = [];
 
     /// <summary>Calls that a browser's same-origin policy does not cover, and that stay open.</summary>
     public static bool IsLive(HttpRequest request) =>
-        request.Path.StartsWithSegments(Hub)
-        || request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<HubMetadata>() is not null
+        StaysOpen.Is(request.HttpContext)
         || request.HttpContext.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest is true
         || request.Headers.Accept.Any(value => value?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) is true);
 
+    /// <summary>Beside these, what waits with <c>Prefer: wait</c> for up to a minute, and would then tell what its caller may not know any more.</summary>
+    private static bool Lasts(HttpRequest request) => request.Headers.ContainsKey("Prefer") || IsLive(request);
+
     public async Task FollowAsync(HttpContext context, RequestDelegate next)
     {
-        if (!IsLive(context.Request) || Owner.Of(context.User) is not { } owner)
+        if (!Lasts(context.Request) || Owner.Of(context.User) is not { } owner)
         {
             await next(context);
             return;

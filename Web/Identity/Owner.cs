@@ -13,6 +13,7 @@ internal static class Owner
     public const string KindClaimType = "kind";
     public const string NameClaimType = "name";
     public const string StampClaimType = "stamp";
+    private const string FormerClaimType = "former-owner";
     public const string Guest = "guest";
     public const string User = "user";
 
@@ -34,6 +35,12 @@ internal static class Owner
     /// <summary>Only tokens carry one.</summary>
     public static long? StampOf(ClaimsPrincipal user) =>
         long.TryParse(user.FindFirstValue(StampClaimType), NumberStyles.None, CultureInfo.InvariantCulture, out var stamp) ? stamp : null;
+
+    /// <summary>Who the caller was: a guest whose requests went to somebody else. It is nobody now.</summary>
+    public static Guid? FormerOf(ClaimsPrincipal user) => Guid.TryParseExact(user.FindFirstValue(FormerClaimType), "D", out var owner) ? owner : null;
+
+    /// <summary>Nobody, without an authentication type, so that no policy lets it through.</summary>
+    public static ClaimsPrincipal Formerly(Guid owner) => new(new ClaimsIdentity([new(FormerClaimType, owner.ToString())]));
 
     public static ClaimsPrincipal Principal(Guid owner, string kind, string scheme, string? name = null)
     {

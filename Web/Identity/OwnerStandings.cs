@@ -25,6 +25,9 @@ internal sealed class OwnerStandings : IAsyncDisposable
     /// <summary>How long a revocation on another instance may go unnoticed.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromSeconds(3);
 
+    /// <summary>Longer than the answer that brings a new cookie is on its way.</summary>
+    private static readonly TimeSpan JustMoved = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<Guid, (OwnerStanding Standing, long At)> _known = [];
     private readonly Batches<Guid, OwnerStanding> _reads;
     private readonly LogDatabase _database;
@@ -50,6 +53,15 @@ internal sealed class OwnerStandings : IAsyncDisposable
             throw new LogUnavailableException("Too many owners are asked for at the same time.", new TimeoutException());
         return Note(await read, began);
     }
+
+    /// <summary>Whether the owner's requests went to somebody else a moment ago, by PostgreSQL's clock.</summary>
+    public Task<bool> HasJustMovedAsync(Guid owner, CancellationToken cancellationToken) => Faults.RunAsync(async () =>
+    {
+        await using var command = _database.CreateCommand("select exists (select from owners where id = $1 and moved_to is not null and changed_at > now() - $2)");
+        command.Add(NpgsqlDbType.Uuid, owner);
+        command.Add(NpgsqlDbType.Interval, JustMoved);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    });
 
     /// <summary>Voids all tokens of the owner that were issued so far.</summary>
     public async Task RevokeTokensAsync(Guid owner, CancellationToken cancellationToken)

@@ -30,13 +30,16 @@ internal sealed partial class OwnerWatch(
             {
                 standings.Prune();
                 calls.EndExpired();
-                foreach (var changed in await ReadChangedAsync(stoppingToken))
+                var changed = await ReadChangedAsync(stoppingToken);
+                foreach (var standing in changed)
                 {
-                    standings.Note(changed);
-                    calls.End(changed);
-                    if (changed.MovedTo is { } owner)
-                        await carryOver.MoveLateAsync(changed.Id, owner, stoppingToken);
+                    standings.Note(standing);
+                    calls.End(standing);
                 }
+
+                // Afterwards: a move that fails or waits must not hold up the revocations of all others.
+                foreach (var standing in changed)
+                    await MoveLateAsync(standing, stoppingToken);
 
                 if (_rounds++ % RoundsBetweenCleanings == 0)
                     await CleanAsync(stoppingToken);
@@ -45,6 +48,20 @@ internal sealed partial class OwnerWatch(
             {
                 LogPostponed(e.Message);
             }
+        }
+    }
+
+    private async Task MoveLateAsync(OwnerStanding standing, CancellationToken cancellationToken)
+    {
+        if (standing.MovedTo is not { } owner)
+            return;
+        try
+        {
+            await carryOver.MoveLateAsync(standing.Id, owner, cancellationToken);
+        }
+        catch (Exception e) when (e is LogUnavailableException or NpgsqlException)
+        {
+            LogNotMoved(standing.Id, e.Message); // The next look finds it again, for a minute.
         }
     }
 
@@ -85,4 +102,7 @@ internal sealed partial class OwnerWatch(
 
     [LoggerMessage(4101, LogLevel.Warning, "The watch over owners waits for PostgreSQL: {Reason}")]
     private partial void LogPostponed(string reason);
+
+    [LoggerMessage(4102, LogLevel.Warning, "What the guest {Guest} wrote while it moved stays behind for now: {Reason}")]
+    private partial void LogNotMoved(Guid guest, string reason);
 }

@@ -37,9 +37,8 @@ internal static class PairingEndpoints
             return refusal;
         if (hash is null || await codes.UseAsync(hash, context.RequestAborted) is not { } owner)
             return Problems.Result("unknown-code");
-        // The code is used up: a browser that leaves now must not be left with half of it.
-        if (body.CarryOver && Owner.GuestOf(user) is { } guest && guest != owner.Id)
-            await carryOver.MoveAsync(guest, owner.Id, CancellationToken.None);
+        if (body.CarryOver && Owner.GuestOf(user) is { } guest && guest != owner.Id && !await carryOver.MoveAsync(context, guest, owner.Id))
+            return Problems.Result("unknown-code");
         return TypedResults.Ok(await Session.BeginAsync(context, owner));
     }
 }

@@ -13,8 +13,8 @@ internal static class Session
     }
 
     /// <summary>
-    /// For what makes or changes a session: a token, which can be revoked, must not turn into a cookie, which cannot. Nobody needs it: who has the
-    /// cookie gets a token, not the other way round.
+    /// For what makes or changes a session, or makes tokens: a token, which can be revoked and ends, must not turn into a cookie, which cannot, nor
+    /// into fresh tokens for ever. Nobody needs it: who has the cookie gets a token, not the other way round.
     /// </summary>
     public static ValueTask<object?> RefuseTokensAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
         call.HttpContext.Request.Headers.Authorization.Count > 0 ? ValueTask.FromResult<object?>(Problems.Result("session-required")) : next(call);

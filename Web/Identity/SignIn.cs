@@ -13,20 +13,19 @@ internal static class SignIn
     {
         if (typed.Malformed() is { Count: > 0 } errors)
             return Problems.Result("invalid-request", errors: errors);
-        var byName = limits.Value.SignIn(typed.NameKey);
-        if (await throttle.RefuseAsync(context, limits.Value.SignIn(context), byName) is { } refusal)
+        var byBoth = limits.Value.SignIn(context, typed.NameKey);
+        if (await throttle.RefuseAsync(context, limits.Value.SignIn(context), byBoth, limits.Value.SignIn(typed.NameKey)) is { } refusal)
             return refusal;
         var user = await users.FindAsync(typed.NameKey, context.RequestAborted);
         var check = await passwords.VerifyAsync(user?.PasswordHash, typed.Password!, context.RequestAborted);
         if (user is null || check is PasswordCheck.Wrong)
             return Problems.Result("wrong-credentials");
 
-        await throttle.ForgetAsync(byName, context.RequestAborted);
+        await throttle.ForgetAsync(byBoth, context.RequestAborted);
         if (check is PasswordCheck.RightButWeak)
             await users.RehashAsync(user, await passwords.HashAsync(typed.Password!, context.RequestAborted), context.RequestAborted);
-        // Decided: a browser that leaves now finds its requests under the user when it signs in again.
         if (Owner.GuestOf(caller) is { } guest && guest != user.Id)
-            await carryOver.MoveAsync(guest, user.Id, CancellationToken.None);
+            await carryOver.MoveAsync(context, guest, user.Id);
         return TypedResults.Ok(await Session.BeginAsync(context, new(user.Id, Owner.User, user.Name)));
     }
 

@@ -19,9 +19,9 @@ internal static class TokenEndpoints
         var owner = Owner.Required(user);
         if (await throttle.RefuseAsync(context, limits.Value.Token(owner)) is { } refusal)
             return refusal;
-        // Read anew: a token with a stamp from before a revocation would be void from the start.
+        // Read anew: with a stamp from before a revocation it would be void from the start.
         var standing = await standings.ReadAsync(owner);
-        return standing.Admits(Owner.StampOf(user)) ? Answer(context, user, standing) : Refuse(context);
+        return standing.Admits(null) ? Answer(context, user, standing) : Refuse(context);
     }
 
     public static async Task<Results<SignInHttpResult, ProblemHttpResult>> Refresh(
@@ -36,8 +36,11 @@ internal static class TokenEndpoints
         return standing.Admits(Owner.StampOf(ticket.Principal)) ? Answer(context, ticket.Principal, standing) : Refuse(context);
     }
 
-    public static async Task<NoContent> Revoke(HttpContext context, ClaimsPrincipal user, OwnerStandings standings, OpenCalls calls)
+    public static async Task<Results<NoContent, ProblemHttpResult>> Revoke(
+        HttpContext context, ClaimsPrincipal user, OwnerStandings standings, OpenCalls calls, Throttle throttle, IOptions<IdentityLimits> limits)
     {
+        if (await throttle.RefuseAsync(context, limits.Value.Revocation(context)) is { } refusal)
+            return refusal;
         var owner = Owner.Required(user);
         await standings.RevokeTokensAsync(owner, context.RequestAborted);
         calls.End(await standings.OfAsync(owner, null));

@@ -9,6 +9,7 @@ using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Log.Postgres;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace AspireFeedback.Web.Requests;
 
@@ -16,7 +17,9 @@ namespace AspireFeedback.Web.Requests;
 /// <c>PUT /requests/{id}</c>: accepts work under an id that the client made. Idempotent by the id: the same request again is answered with where
 /// it stands, and runs once. 202 is answered after the commit, never before.
 /// </summary>
-internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, KindCatalog kinds, LiveFeed feed, IFileStore files, DatabaseClock clock, Admittance admittance)
+internal sealed class SubmitRequest(
+    SubmitBatches batches, IRequestLog log, KindCatalog kinds, LiveFeed feed, IFileStore files, DatabaseClock clock, Admittance admittance,
+    IOptions<AdmissionOptions> options)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
@@ -49,6 +52,9 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Kind
         var accepted = false;
         try
         {
+            // Only now: what is refused must not make files stay.
+            if (submission.Files is { } named && await files.KeepAsync(submission.Owner, named, submission.Id, CancellationToken.None) is { Count: > 0 } missing)
+                return (null, new("invalid-payload", string.Join(' ', Missing(missing))));
             if (!batches.TryAdd(submission, out var submitted))
                 return (null, new("overloaded", "More is waiting to be stored than can be stored soon."));
             var result = await submitted;
@@ -79,18 +85,20 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Kind
         var errors = findings.Errors;
         if (errors is null && submission.Deadline <= clock.Now)
             errors = new Dictionary<string, string[]> { ["deadline"] = ["It has passed already."] };
+        if (errors is null && submission.Deadline > clock.Now + options.Value.LongestDeadline)
+            errors = new Dictionary<string, string[]> { ["deadline"] = [$"It may lie {Words(options.Value.LongestDeadline)} ahead at most."] };
         if (errors is null && submission.Files is { Count: > FileCapabilities.MaxFiles })
             errors = new Dictionary<string, string[]> { ["payload"] = [$"It names more than {FileCapabilities.MaxFiles} files."] };
-        if (errors is null && submission.Files is { } named)
-        {
-            var until = (submission.Deadline ?? clock.Now + SubmitStatement.DefaultDeadline) + FileCapabilities.AfterDeadline;
-            var unknown = await files.KeepAsync(submission.Owner, named, until, cancellationToken);
-            if (unknown.Count > 0)
-                errors = new Dictionary<string, string[]> { ["payload"] = [.. unknown.Select(file => $"There is no file {file} of yours.")] };
-        }
-
+        if (errors is null && submission.Files is { } named && await files.FindMissingAsync(submission.Owner, named, cancellationToken) is { Count: > 0 } missing)
+            errors = new Dictionary<string, string[]> { ["payload"] = Missing(missing) };
         return errors is null ? null : Problems.Result("invalid-payload", "The payload does not fit the kind.", errors);
     }
+
+    private static string[] Missing(IEnumerable<Guid> files) => [.. files.Select(file => $"There is no file {file} of yours.")];
+
+    private static string Words(TimeSpan time) => time.TotalDays >= 2
+        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalDays)} days")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.##} hours");
 
     private async Task<IResult> AnswerAsync(HttpContext context, SubmitResult submitted, TimeSpan wait, CancellationToken cancellationToken)
     {

@@ -88,6 +88,7 @@ export function createMock() {
       response.writeHead(status, { "Content-Type": status < 400 ? "application/json" : "application/problem+json", ...headers });
       response.end(body === undefined ? "" : JSON.stringify(body));
     };
+    if (root === "me" && id === "pairing") return send(200, { code: "7Q4M-0ZKX-9D2C-W8TB", url: `http://${request.headers.host}/#pair=7Q4M-0ZKX-9D2C-W8TB`, expiresIn: 300 }), true;
     if (root === "me") return send(200, { id: "mock", kind: "guest" }), true;
     if (root === "files" && request.method === "PUT") return files.set(id, await read(request)), send(201, {}), true;
     if (root !== "requests") return false;

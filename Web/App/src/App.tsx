@@ -3,6 +3,7 @@ import { Announcer } from "./Announcer.js";
 import { ConnectionBadge, OfflineNote } from "./Connection.js";
 import { useClient, useStore } from "./client.js";
 import { Mark } from "./icons.js";
+import { Account } from "./identity/Account.js";
 import { RequestDetail } from "./requests/RequestDetail.js";
 import { RequestList } from "./requests/RequestList.js";
 import { useSelection } from "./selection.js";
@@ -26,7 +27,10 @@ export function App() {
           <Mark />
           AspireFeedback
         </a>
-        <ConnectionBadge />
+        <div className="topbar-end">
+          <Account />
+          <ConnectionBadge />
+        </div>
       </header>
       <OfflineNote />
       <nav className="side" aria-label="Your requests">

@@ -1,0 +1,73 @@
+import type { Identity } from "aspire-feedback";
+import { useState } from "react";
+import { CredentialsForm } from "./CredentialsForm.js";
+import { Dialog } from "./Dialog.js";
+import { EnterCode } from "./EnterCode.js";
+import { beginAnew, useIdentity, useIdentityPage } from "./identity.js";
+import { OtherDevice } from "./OtherDevice.js";
+import { PairDialog } from "./PairDialog.js";
+import { useStore } from "../client.js";
+import { useAct } from "./useAct.js";
+
+/** Who this browser is, and the ways to be somebody else or somewhere else. */
+export function Account() {
+  const identity = useIdentity();
+  const { pairing } = useIdentityPage();
+  const code = useStore(pairing);
+  const [isOpen, setOpen] = useState(false);
+  const label = identity?.kind === "user" ? (identity.name ?? "You") : "Guest";
+  return (
+    <>
+      <button type="button" className="button small account" onClick={() => setOpen(true)} aria-label={`${label}: account and devices`}>
+        <svg className="glyph" viewBox="0 0 20 20" aria-hidden="true">
+          <circle cx="10" cy="7" r="3.2" />
+          <path d="M3.8 17a6.2 6.2 0 0 1 12.4 0" />
+        </svg>
+        <span className="account-name">{label}</span>
+      </button>
+      {code !== undefined ? (
+        <PairDialog key={code} code={code} identity={identity} onClose={() => pairing.set(undefined)} />
+      ) : (
+        isOpen && <AccountDialog identity={identity} onClose={() => setOpen(false)} />
+      )}
+    </>
+  );
+}
+
+function AccountDialog({ identity, onClose }: { readonly identity: Identity | undefined; readonly onClose: () => void }) {
+  return (
+    <Dialog title="You and your devices" onClose={onClose}>
+      <p className="lead-small">
+        {identity?.kind === "user" ? (
+          <>
+            You are signed in as <strong>{identity.name}</strong>.
+          </>
+        ) : (
+          "You are a guest: your requests belong to this browser, and to nobody who has no cookie of it."
+        )}
+      </p>
+      <OtherDevice />
+      <EnterCode />
+      {identity?.kind === "user" ? <SignOut /> : <CredentialsForm />}
+    </Dialog>
+  );
+}
+
+function SignOut() {
+  const { api } = useIdentityPage();
+  const { isBusy, refusal, act } = useAct();
+  return (
+    <section className="dialog-part">
+      <h3>Sign out</h3>
+      <p className="fine">Your requests stay where they are; this browser becomes a new guest.</p>
+      <button type="button" className="button" disabled={isBusy} onClick={() => act(async () => (await api.signOut(), beginAnew()))}>
+        Sign out
+      </button>
+      {refusal && (
+        <p className="refusal" role="alert">
+          {refusal}
+        </p>
+      )}
+    </section>
+  );
+}
