@@ -7,6 +7,7 @@ using AspireFeedback.Web.Files;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Log.Postgres;
+using AspireFeedback.Web.OpenApi;
 using AspireFeedback.Web.Outbox;
 using AspireFeedback.Web.Policies;
 using AspireFeedback.Web.Reports;
@@ -15,7 +16,7 @@ using AspireFeedback.Web.Requests;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.Services.ConfigureHttpJsonOptions(json => FeedbackJson.Configure(json.SerializerOptions));
-builder.Services.AddOpenApi();
+builder.Services.AddFeedbackOpenApi();
 
 builder.AddFeedbackProblems();
 builder.AddPostgresLog();      // the log: every request, its events, its outgoing messages

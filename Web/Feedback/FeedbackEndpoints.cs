@@ -1,5 +1,6 @@
 using AspireFeedback.Contracts;
 using AspireFeedback.Web.Identity;
+using AspireFeedback.Web.OpenApi;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -31,8 +32,20 @@ internal static class FeedbackEndpoints
     {
         // Other transports would need every call of a connection to reach the same instance.
         app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Owner.Policy);
-        app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(Owner.Policy).WithTags("Requests").WithName("GetRequestEvents");
-        app.MapGet("/me/events", MyEvents.Handle).RequireAuthorization(Owner.Policy).WithTags("Me").WithName("GetMyEvents");
+        app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(Owner.Policy).WithTags("Requests")
+            .Describe("GetRequestEvents", "What happened to a request.", "With Accept: text/event-stream, server-sent events: the past above the version, then live, until the request has ended.")
+            .Parameter("after", "The version above which to begin.", """{"type":"integer","minimum":0,"default":0}""")
+            .Parameter("limit", "How many on a page.", """{"type":"integer","minimum":1,"maximum":1000,"default":100}""")
+            .Header("Last-Event-ID", "Of an event stream: the version that was seen last.")
+            .Answers(200, "A page of events.", Examples.Events)
+            .AnswersText(200, "Or an event stream: id is the version, event the type.", "text/event-stream", Examples.EventStream)
+            .Answers(204, "To an event stream: the request has ended, and all of it was seen.")
+            .Refuses("invalid-query", "invalid-request", "not-found");
+        app.MapGet("/me/events", MyEvents.Handle).RequireAuthorization(Owner.Policy).WithTags("Me")
+            .Describe("GetMyEvents", "Every change of every request of the caller, as server-sent events.")
+            .Header("Last-Event-ID", "The cursor that was seen last; absent: changes from now on.")
+            .AnswersText(200, "An event stream: id is a cursor, event is changed.", "text/event-stream", Examples.ChangedStream)
+            .Refuses("invalid-request");
         return app;
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AspireFeedback.Web.Requests;
 
 /// <summary>The syntax of a submit: <c>{"kind", "payload", "deadline"?}</c>. What kind and payload mean comes later.</summary>
-internal sealed record SubmitBody(string Kind, JsonElement Payload, DateTimeOffset? Deadline)
+internal sealed record SubmitBody(string Kind, JsonElement Payload, DateTimeOffset? Deadline = null)
 {
     public const int MaxBytes = 1024 * 1024;
 

@@ -75,7 +75,7 @@ internal sealed class SubmitRequest(SubmitBatches batches, IRequestLog log, Live
     private async Task<IResult?> RefuseAsync(Submission submission, PayloadFindings? findings, CancellationToken cancellationToken)
     {
         if (findings is null)
-            return Problems.Result("unknown-kind", $"There is no kind '{submission.Kind}'. There are: {string.Join(", ", KindCatalog.PublicNames)}.");
+            return Problems.Result("unknown-kind", $"There is no kind '{submission.Kind}'. There are: {string.Join(", ", KindCatalog.PublicNames)}.", extensions: [new("kinds", KindCatalog.PublicNames)]);
         var errors = findings.Errors;
         if (errors is null && submission.Deadline <= clock.Now)
             errors = new Dictionary<string, string[]> { ["deadline"] = ["It has passed already."] };
