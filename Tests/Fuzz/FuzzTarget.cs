@@ -15,7 +15,7 @@ internal sealed record SentSubmit(Guid Id, int Person, int Status);
 internal sealed class FuzzTarget(WebReplica web, IReadOnlyList<string> cookies)
 {
     /// <summary>What the server itself answers, without a body, to what is no HTTP, or too much or too slow of it.</summary>
-    private static readonly int[] OfTheServer = [400, 408, 411, 413, 414, 417, 431, 505];
+    private static readonly int[] OfTheServer = [400, 405, 408, 411, 413, 414, 417, 431, 505];
 
     public Uri Url => web.Url;
 
@@ -68,6 +68,8 @@ internal sealed class FuzzTarget(WebReplica web, IReadOnlyList<string> cookies)
         if (answer.Status < 400)
             return;
         var isHead = request.Span.StartsWith("HEAD "u8);
+        if (answer.Status == 405 && !Encoding.Latin1.GetString(request.Span[..Math.Min(request.Length, 30)]).Contains(" * ", StringComparison.Ordinal))
+            isHttp = true; // the server refuses methods by itself for the asterisk only
         if (answer.Body.Length == 0 && (isHead || (!isHttp && OfTheServer.Contains(answer.Status))))
             return;
         answer.ContentType.ShouldBe("application/problem+json", what);

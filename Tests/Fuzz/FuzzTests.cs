@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using AspireFeedback.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Shouldly;

@@ -2,6 +2,7 @@ using AspireFeedback.Contracts;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.OpenApi;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AspireFeedback.Web.Feedback;
@@ -22,6 +23,8 @@ internal static class FeedbackEndpoints
         if (builder.Configuration.GetConnectionString("redis") is { Length: > 0 } redis)
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisBackplane>(provider, redis));
         services.AddHostedService<FeedbackTicker>().AddHostedService<Recheck>();
+        // What the hub refuses is the caller's error and no line for each; what is ours, the hub logs by itself.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
         services.AddSignalR()
             .AddHubOptions<FeedbackHub>(options => options.MaximumReceiveMessageSize = LargestHubMessage)
             .AddJsonProtocol(options => FeedbackJson.Configure(options.PayloadSerializerOptions));
@@ -31,7 +34,7 @@ internal static class FeedbackEndpoints
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder app)
     {
         // Other transports would need every call of a connection to reach the same instance.
-        app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Owner.Policy);
+        app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Owner.Policy).Add(RefuseOthers);
         app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(Owner.Policy).WithTags("Requests")
             .Describe("GetRequestEvents", "What happened to a request.", "With Accept: text/event-stream, server-sent events: the past above the version, then live, until the request has ended.")
             .Parameter("after", "The version above which to begin.", """{"type":"integer","minimum":0,"default":0}""")
@@ -48,4 +51,17 @@ internal static class FeedbackEndpoints
             .Refuses("invalid-request");
         return app;
     }
+
+    /// <summary>What is no WebSocket and no negotiation would be refused by SignalR in plain text.</summary>
+    private static void RefuseOthers(EndpointBuilder hub)
+    {
+        var serve = hub.RequestDelegate!;
+        hub.RequestDelegate = context => IsForTheHub(context) ? serve(context)
+            : Problems.Result(
+                HttpMethods.IsGet(context.Request.Method) ? "invalid-request" : "method-not-allowed", "The hub takes WebSockets.").ExecuteAsync(context);
+    }
+
+    private static bool IsForTheHub(HttpContext context) =>
+        context.Request.Path.Value!.EndsWith("/negotiate", StringComparison.Ordinal) ? HttpMethods.IsPost(context.Request.Method)
+        : context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest is true || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect is true;
 }

@@ -9,9 +9,21 @@ internal static class OpenApiSetup
     /// <summary><c>/openapi/v1.json</c>; a test holds it against what the endpoints answer.</summary>
     public static IServiceCollection AddFeedbackOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
     {
+        options.AddSchemaTransformer(DescribeTimesAsync);
         options.AddOperationTransformer(new OperationDescriber());
         options.AddDocumentTransformer(DescribeAsync);
     });
+
+    /// <summary>Their converter hides what they are.</summary>
+    private static Task DescribeTimesAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (type == typeof(DateTimeOffset))
+            (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
+        else if (type == typeof(DateTimeOffset?))
+            (schema.Type, schema.Format) = (JsonSchemaType.String | JsonSchemaType.Null, "date-time");
+        return Task.CompletedTask;
+    }
 
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
