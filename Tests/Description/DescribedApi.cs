@@ -19,6 +19,9 @@ internal sealed class DescribedApi(JsonElement document)
     /// <summary>What was answered: operation, status, and the problem's name if it is one.</summary>
     public HashSet<string> Seen { get; } = [];
 
+    /// <summary>What was answered otherwise than described.</summary>
+    public List<string> Deviations { get; } = [];
+
     public IEnumerable<(string Path, string Method, JsonElement Operation)> Operations =>
         from path in document.GetProperty("paths").EnumerateObject()
         from method in path.Value.EnumerateObject()
@@ -44,30 +47,43 @@ internal sealed class DescribedApi(JsonElement document)
     public async Task<JsonElement> CallAsync(
         HttpClient client, string operation, int status, string path, HttpContent? content = null, string? problem = null, params (string Name, string Value)[] headers)
     {
-        var (template, method, described) = Operations.Single(candidate => Id(candidate.Operation) == operation);
+        var (template, method, _) = Find(operation);
         path.Split('?')[0].ShouldMatch($"^{Regex.Replace(template, "{[^}]+}", "[^/]+")}$");
         using var request = new HttpRequestMessage(new(method.ToUpperInvariant()), path) { Content = content };
         foreach (var (header, value) in headers)
             request.Headers.TryAddWithoutValidation(header, value);
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        return await CheckAsync(operation, status, response, problem);
+    }
 
+    /// <summary>Holds an answer that came by another way against what is described.</summary>
+    public async Task<JsonElement> CheckAsync(string operation, int status, HttpResponseMessage response, string? problem)
+    {
+        var isHead = response.RequestMessage!.Method == HttpMethod.Head;
         var isStream = response.Content.Headers.ContentType?.MediaType is "text/event-stream";
         var text = isStream ? "" : await response.Content.ReadAsStringAsync(Cancellation);
-        ((int)response.StatusCode).ShouldBe(status, $"{operation} {path}: {text}");
-        described.GetProperty("responses").TryGetProperty($"{status}", out var answer).ShouldBeTrue($"{operation} is not described to answer {status}");
+        ((int)response.StatusCode).ShouldBe(status, $"{operation} {response.RequestMessage.RequestUri}: {text}");
+        if (!Find(operation).Operation.GetProperty("responses").TryGetProperty($"{status}", out var answer))
+        {
+            Deviations.Add($"{operation} is not described to answer {status}");
+            return default;
+        }
+
         CheckHeaders(operation, response, answer);
-        var body = method == "head" ? default : CheckBody(operation, response, answer, text, isStream);
+        var body = isHead ? default : CheckBody(operation, response, answer, text, isStream);
         problem?.ShouldBe(ProblemOf(body));
-        Seen.Add(method == "head" && status >= 400 ? $"{operation} {status}" : $"{operation} {status}{(ProblemOf(body) is { } name ? $" {name}" : "")}");
+        Seen.Add($"{operation} {status}{(ProblemOf(body) is { } name ? $" {name}" : "")}");
         return body;
     }
 
-    private static void CheckHeaders(string operation, HttpResponseMessage response, JsonElement answer)
+    private (string Path, string Method, JsonElement Operation) Find(string operation) => Operations.Single(candidate => Id(candidate.Operation) == operation);
+
+    private void CheckHeaders(string operation, HttpResponseMessage response, JsonElement answer)
     {
         foreach (var name in Telling.Intersect(response.Headers.Concat(response.Content.Headers).Select(header => header.Key)))
         {
-            (answer.TryGetProperty("headers", out var headers) && headers.TryGetProperty(name, out _))
-                .ShouldBeTrue($"{operation} {(int)response.StatusCode} has a header {name} that is not described");
+            if (!answer.TryGetProperty("headers", out var headers) || !headers.TryGetProperty(name, out _))
+                Deviations.Add($"{operation} {(int)response.StatusCode} has a header {name} that is not described");
         }
     }
 
@@ -76,7 +92,8 @@ internal sealed class DescribedApi(JsonElement document)
         if (response.Content.Headers.ContentType?.MediaType is not { } type)
         {
             text.ShouldBeEmpty();
-            answer.TryGetProperty("content", out _).ShouldBeFalse($"{operation} {(int)response.StatusCode} has no body");
+            if (answer.TryGetProperty("content", out _))
+                Deviations.Add($"{operation} {(int)response.StatusCode} has no body");
             return default;
         }
 
@@ -88,9 +105,9 @@ internal sealed class DescribedApi(JsonElement document)
         if (isStream || !type.EndsWith("json", StringComparison.Ordinal))
             return default;
         var body = JsonElement.Parse(text);
-        Errors(described.GetProperty("schema"), body).ShouldBeEmpty($"{operation} {(int)response.StatusCode}: {text}");
-        if (type == "application/problem+json")
-            ProblemsOf(answer).ShouldContain($" {ProblemOf(body)}", $"{operation} {(int)response.StatusCode}");
+        Deviations.AddRange(Errors(described.GetProperty("schema"), body).Select(error => $"{operation} {(int)response.StatusCode}: {error} in {text}"));
+        if (type == "application/problem+json" && !ProblemsOf(answer).Contains($" {ProblemOf(body)}"))
+            Deviations.Add($"{operation} {(int)response.StatusCode} is not described as {ProblemOf(body)}");
         return body;
     }
 

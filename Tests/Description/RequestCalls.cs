@@ -21,10 +21,11 @@ internal static class RequestCalls
         var pending = await SubmittedAsync(person);
         var succeeded = await InAsync(web, person, Log.Given.Succeeded("""{"text":"hi"}"""));
         var failed = await InAsync(web, person, Log.Given.Failed(permanent: true));
+        var held = await InAsync(web, person, Log.Given.Failed(), Log.Given.Failed(), Log.Given.Failed());
         var waiting = await InAsync(web, person, new() { Outcome = new RunAsked("approve", "May it?", Log.Given.Json("""{"type":"boolean"}""")) });
         var running = await InAsync(web, person, new() { Started = new("echo"), Progress = new(1, 50, "half"), Output = [new(0, "a line")] });
 
-        foreach (var id in new[] { pending, succeeded, failed, waiting, running })
+        foreach (var id in new[] { pending, succeeded, failed, held, waiting, running })
         {
             var tag = (await api.CallAsync(person, "GetRequest", 200, $"/requests/{id}", headers: ("Prefer", "wait=0"))).GetProperty("version").GetInt32();
             await api.CallAsync(person, "GetRequest", 304, $"/requests/{id}", headers: ("If-None-Match", $"W/\"{tag}\""));
@@ -36,7 +37,7 @@ internal static class RequestCalls
         await api.CallAsync(person, "GetResult", 200, $"/requests/{succeeded}/result");
         await StreamsAsync(api, person, nobody, succeeded);
         await RefusedReadsAsync(api, person, nobody, pending);
-        await ChangesAsync(api, person, pending, running, waiting, failed, succeeded);
+        await ChangesAsync(api, person, running, waiting, held, succeeded);
         await RefusedChangesAsync(api, person, nobody, running);
     }
 
@@ -66,23 +67,23 @@ internal static class RequestCalls
         }
     }
 
-    private static async Task ChangesAsync(DescribedApi api, HttpClient person, Guid pending, Guid running, Guid waiting, Guid failed, Guid succeeded)
+    private static async Task ChangesAsync(DescribedApi api, HttpClient person, Guid running, Guid waiting, Guid held, Guid succeeded)
     {
         await api.CallAsync(person, "RetryRequest", 409, $"/requests/{running}/retry", problem: "not-held");
         await api.CallAsync(person, "RetryRequest", 409, $"/requests/{succeeded}/retry", problem: "already-ended");
         await api.CallAsync(person, "ProvideInput", 409, $"/requests/{running}/input", Json("""{"answer":true}"""), "not-asked");
         await api.CallAsync(person, "ProvideInput", 409, $"/requests/{succeeded}/input", Json("""{"answer":true}"""), "already-ended");
         await api.CallAsync(person, "ProvideInput", 400, $"/requests/{waiting}/input", Json("{}"), "invalid-answer");
+        await api.CallAsync(person, "ProvideInput", 400, $"/requests/{waiting}/input", Json("""{"answer":"yes"}"""), "invalid-answer");
         await api.CallAsync(person, "ProvideInput", 202, $"/requests/{waiting}/input", Json("""{"key":"approve","answer":true}"""));
 
-        var status = (await api.CallAsync(person, "GetRequest", 200, $"/requests/{failed}")).GetProperty("status").GetString();
-        status.ShouldBe("Held");
-        await api.CallAsync(person, "RetryRequest", 409, $"/requests/{failed}/retry", Json("""{"version":1}"""), "version-moved");
-        await api.CallAsync(person, "RetryRequest", 202, $"/requests/{failed}/retry");
+        await api.CallAsync(person, "RetryRequest", 409, $"/requests/{held}/retry", Json("""{"version":1}"""), "version-moved");
+        await api.CallAsync(person, "RetryRequest", 202, $"/requests/{held}/retry");
 
         await api.CallAsync(person, "CancelRequest", 202, $"/requests/{running}");
         await api.CallAsync(person, "CancelRequest", 409, $"/requests/{succeeded}", problem: "already-ended");
-        await api.CallAsync(person, "CancelRequest", 202, $"/requests/{pending}");
+        await api.CallAsync(person, "CancelRequest", 202, $"/requests/{held}");
+        await api.CallAsync(person, "CancelRequest", 200, $"/requests/{held}");
     }
 
     private static async Task RefusedChangesAsync(DescribedApi api, HttpClient person, HttpClient nobody, Guid running)
@@ -100,10 +101,11 @@ internal static class RequestCalls
         }
     }
 
-    private static async Task<Guid> InAsync(WebReplica web, HttpClient person, RunReport report)
+    private static async Task<Guid> InAsync(WebReplica web, HttpClient person, params RunReport[] reports)
     {
         var id = await SubmittedAsync(person);
-        await web.Services.GetRequiredService<LogAppender>().AppendAsync(id, Log.Given.Report(Guid.NewGuid(), report), Cancellation);
+        foreach (var (n, report) in reports.Index())
+            await web.Services.GetRequiredService<LogAppender>().AppendAsync(id, Log.Given.Report(Guid.NewGuid(), report, attempt: n + 1), Cancellation);
         return id;
     }
 

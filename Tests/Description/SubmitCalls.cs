@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using AspireFeedback.Tests.Requests;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Admission;
@@ -65,23 +67,28 @@ internal static class SubmitCalls
 
     private static async Task LimitedAsync(DescribedApi api, Func<(string, string)[], Task<WebReplica>> start, bool byKey)
     {
-        foreach (var (limit, status, problem) in new[] { ("OpenPerOwner", 429, "too-many-open"), ("RatePerAddress", 429, "too-fast"), ("Unsent", 503, "overloaded") })
+        foreach (var (limit, status, problem) in new[] { ("OpenPerOwner", 429, "too-many-open"), ("Unsent", 503, "overloaded") })
         {
             await using var web = await start([($"Admission:{limit}", "1")]);
             using var person = await web.PersonAsync();
-            // A rate allows a burst of two.
-            for (var n = 0; n < 2 && (n == 0 || problem == "too-fast"); n++)
-                await SubmitAsync(api, person, byKey, 202, $"{Guid.CreateVersion7()}");
+            await SubmitAsync(api, person, byKey, 202, $"{Guid.CreateVersion7()}");
             await web.Services.GetRequiredService<AdmissionCounts>().RunOnceAsync(Cancellation);
             await SubmitAsync(api, person, byKey, status, $"{Guid.CreateVersion7()}", problem: problem);
         }
+
+        await using var slow = await start([("Admission:RatePerOwner", "1")]);
+        using var fast = await slow.PersonAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fast.SendAsync(byKey
+            ? new HttpRequestMessage(HttpMethod.Post, "/requests") { Content = Json(Body), Headers = { { "Idempotency-Key", $"{Guid.CreateVersion7()}" } } }
+            : new HttpRequestMessage(HttpMethod.Put, $"/requests/{Guid.CreateVersion7()}") { Content = Json(Body) }, Cancellation)));
+        await api.CheckAsync(byKey ? "SubmitRequestByKey" : "SubmitRequest", 429, answers.First(answer => answer.StatusCode is HttpStatusCode.TooManyRequests), "too-fast");
     }
 
-    private static Task<System.Text.Json.JsonElement> SubmitAsync(
+    private static Task<JsonElement> SubmitAsync(
         DescribedApi api, HttpClient client, bool byKey, int status, string id, string body = Body, string? problem = null, params (string, string)[] headers) =>
         CallAsync(api, client, byKey, status, id, Json(body), problem, headers);
 
-    private static Task<System.Text.Json.JsonElement> CallAsync(
+    private static Task<JsonElement> CallAsync(
         DescribedApi api, HttpClient client, bool byKey, int status, string id, HttpContent content, string? problem, params (string, string)[] headers) => byKey
         ? api.CallAsync(client, "SubmitRequestByKey", status, "/requests", content, problem, [.. headers, ("Idempotency-Key", $"\"{id}\"")])
         : api.CallAsync(client, "SubmitRequest", status, $"/requests/{id}", content, problem, headers);

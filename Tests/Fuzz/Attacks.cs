@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Shouldly;
 
 namespace AspireFeedback.Tests.Fuzz;
 
@@ -76,7 +77,8 @@ internal static class Attacks
     private static async Task FramingAsync(FuzzTarget target, Random random, CancellationToken cancellationToken)
     {
         var (id, person) = (Hostile.NewId(random), random.Next(2));
-        var head = target.Head("PUT", $"/{Hostile.Pick(random, "requests", "files")}/{id}", person, Json);
+        var path = Hostile.Pick(random, $"/requests/{id}", $"/files/{id}", "/me/sign-in");
+        var head = target.Head(path == "/me/sign-in" ? "POST" : "PUT", path, person, Json);
         var length = Encoding.UTF8.GetByteCount(Sound);
         var framed = random.Next(14) switch
         {
@@ -100,7 +102,9 @@ internal static class Attacks
         connection.HalfClose();
         var answer = await connection.ReadAsync(cancellationToken);
         target.Check(answer, Encoding.Latin1.GetBytes(head + framed), isHttp: false);
-        if (head.Contains("/requests/", StringComparison.Ordinal))
+        if (path == "/me/sign-in")
+            answer.Status.ShouldNotBeInRange(200, 299, "nobody has signed in");
+        if (path.StartsWith("/requests/", StringComparison.Ordinal))
             target.Submits.Enqueue(new(id, person, answer.Status));
     }
 

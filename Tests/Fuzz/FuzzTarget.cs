@@ -68,8 +68,8 @@ internal sealed class FuzzTarget(WebReplica web, IReadOnlyList<string> cookies)
         if (answer.Status < 400)
             return;
         var isHead = request.Span.StartsWith("HEAD "u8);
-        if (answer.Status == 405 && !Encoding.Latin1.GetString(request.Span[..Math.Min(request.Length, 30)]).Contains(" * ", StringComparison.Ordinal))
-            isHttp = true; // the server refuses methods by itself for the asterisk only
+        // By itself the server refuses methods only where the target is no path.
+        isHttp |= answer.Status == 405 && !answer.Head.Contains("\nAllow: OPTIONS", StringComparison.Ordinal) && !answer.Head.Contains("\nAllow: CONNECT", StringComparison.Ordinal);
         if (answer.Body.Length == 0 && (isHead || (!isHttp && OfTheServer.Contains(answer.Status))))
             return;
         answer.ContentType.ShouldBe("application/problem+json", what);

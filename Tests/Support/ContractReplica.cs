@@ -1,6 +1,7 @@
 using AspireFeedback.Messaging;
 using AspireFeedback.Tests.Policies;
 using AspireFeedback.Web.Admission;
+using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Outbox;
 using AspireFeedback.Web.Policies;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,7 @@ internal static class ContractReplica
             {
                 builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
                 builder.Services.AddSingleton<ITransport>(new QuietBroker { IsConnected = false });
+                builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section);
                 builder.Services.AddOutbox().AddAdmission();
                 builder.Services.AddSingleton<UndisturbedReports>().AddSingleton<Retention>();
                 configure?.Invoke(builder);

@@ -34,11 +34,12 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
         var answers = metadata.OfType<AnswerDescription>().ToArray();
         var generated = operation.Responses ?? [];
         operation.Responses = [];
+        var isHead = HttpMethods.IsHead(context.Description.HttpMethod!);
         foreach (var sameStatus in answers.GroupBy(answer => answer.Status).OrderBy(group => group.Key))
-            operation.Responses[Text(sameStatus.Key)] = Answer(sameStatus, generated);
+            operation.Responses[Text(sameStatus.Key)] = Answer(sameStatus, generated, isHead);
         var refusals = RefusalsOf(context.Description, needsOwner, answers);
         foreach (var sameStatus in refusals.GroupBy(name => ProblemCatalog.Find(name)!.Status!.Value).OrderBy(group => group.Key))
-            operation.Responses[Text(sameStatus.Key)] = Refuse(sameStatus.Key, [.. sameStatus], document);
+            operation.Responses[Text(sameStatus.Key)] = Refuse(sameStatus.Key, [.. sameStatus], document, isHead);
         return Task.CompletedTask;
 
         OpenApiSecurityRequirement Require(string scheme) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
@@ -69,14 +70,14 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
         (known.Description, known.Schema) = (described.Description, Schema(described.Schema));
     }
 
-    private static OpenApiResponse Answer(IEnumerable<AnswerDescription> answers, OpenApiResponses generated)
+    private static OpenApiResponse Answer(IEnumerable<AnswerDescription> answers, OpenApiResponses generated, bool isHead)
     {
         var response = new OpenApiResponse { Description = string.Join(" ", answers.Select(answer => answer.Description)) };
         foreach (var answer in answers)
         {
             foreach (var header in answer.Headers)
                 (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[header] = DescribedHeaders.Of(header);
-            if (answer.MediaType is null)
+            if (answer.MediaType is null || isHead)
                 continue;
             var schema = answer.Type is null
                 ? new OpenApiSchema { Type = JsonSchemaType.String, Format = answer.MediaType == "application/octet-stream" ? "binary" : null }
@@ -87,12 +88,12 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
         return response;
     }
 
-    private static OpenApiResponse Refuse(int status, string[] names, OpenApiDocument document)
+    private static OpenApiResponse Refuse(int status, string[] names, OpenApiDocument document, bool isHead)
     {
         var response = new OpenApiResponse
         {
             Description = string.Join(" ", names.Select(name => ProblemCatalog.Find(name)!.Title)),
-            Content = new Dictionary<string, OpenApiMediaType>
+            Content = isHead ? null : new Dictionary<string, OpenApiMediaType>
             {
                 [Problem] = new()
                 {
@@ -101,7 +102,7 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
                 },
             },
         };
-        string[] headers = status switch { 401 => ["WWW-Authenticate"], 429 or 503 => ["Retry-After"], _ => [] };
+        string[] headers = status switch { 401 => ["WWW-Authenticate"], 412 => ["ETag"], 416 => ["ETag", "Content-Range"], 429 or 503 => ["Retry-After"], _ => [] };
         foreach (var header in headers)
             (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[header] = DescribedHeaders.Of(header);
         return response;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AspireFeedback.Web.Log;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -11,13 +12,27 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        // Whoever left in the middle of sending is owed nothing.
+        if (exception is ConnectionResetException)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
         var details = DetailsOf(exception);
         if (details.Status == StatusCodes.Status503ServiceUnavailable)
             LogOutage(httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         else if (details.Status >= StatusCodes.Status500InternalServerError)
             LogDefect(exception, httpContext.Request.Method, httpContext.Request.Path);
         httpContext.Response.StatusCode = details.Status!.Value;
-        return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = details, Exception = exception });
+        try
+        {
+            return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = details, Exception = exception });
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            return true;
+        }
     }
 
     private static ProblemDetails DetailsOf(Exception exception) => exception switch
@@ -27,6 +42,8 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         BadHttpRequestException { InnerException: JsonException e } => Problems.Details("invalid-json", WhereOf(e)),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } e => Problems.Details("invalid-request", e.Message),
         BadHttpRequestException e => Problems.DetailsOf(e.StatusCode),
+        // Reading a body is the only I/O of a call that fails like this: a chunk without a size, an end before the end. PostgreSQL has exceptions of its own.
+        IOException => Problems.Details("invalid-request", "The body could not be read to its end."),
         JsonException e => Problems.Details("invalid-json", WhereOf(e)),
         _ => Problems.Details("internal-error"),
     };

@@ -59,7 +59,7 @@ internal static class RequestEndpoints
             .Describe("GetRequest", "Where a request stands.", "200 in every state, failed and canceled too. With If-None-Match, Prefer: wait waits for another version.")
             .Header("Prefer", Wait).Header("If-None-Match", "The ETag of the last answer.")
             .Answers(200, "The status document.", Examples.Pending, "ETag", "Retry-After", "Expires", "Preference-Applied")
-            .Answers(304, "It is still at that version.", "ETag", "Retry-After", "Preference-Applied")
+            .Answers(304, "It is still at that version.", "ETag", "Retry-After", "Expires", "Preference-Applied")
             .Refuses("invalid-query", "not-found");
         group.MapGet("/{id}/result", (HttpContext context, string id, GetRequest get, CancellationToken cancellationToken) =>
                 get.ResultAsync(context, id, cancellationToken))
@@ -74,7 +74,7 @@ internal static class RequestEndpoints
                 change.CancelAsync(context, id, cancellationToken))
             .Describe("CancelRequest", "Asks for an end, again and again if need be.", "Best effort: what succeeds meanwhile has succeeded. The resource stays.")
             .Answers(200, "It is canceled already.", Examples.Canceled, "Location", "Expires")
-            .Answers(202, "Cancellation is asked for.", Examples.CancelRequested, "Location", "Retry-After")
+            .Answers(202, "Cancellation is asked for, or the end at once.", Examples.CancelRequested, "Location", "Retry-After", "Expires")
             .Refuses("not-found", "already-ended");
         group.MapPost("/{id}/retry", (HttpContext context, string id, ChangeRequest change, CancellationToken cancellationToken) =>
                 change.RetryAsync(context, id, cancellationToken))
