@@ -10,14 +10,21 @@ namespace AspireFeedback.Tests.Conformance;
 /// <summary>What pages of other sites cannot make a visitor's browser do, and what the own page can.</summary>
 public sealed class ForeignPages(RunningSystem system) : ContractTest(system)
 {
-    public static TheoryData<string, string> OfOthers => new() { { "Origin", "https://evil.example" }, { "Origin", "null" }, { "Sec-Fetch-Site", "cross-site" }, { "Sec-Fetch-Site", "same-site" } };
+    public static TheoryData<string, string> OfOthers => new()
+    {
+        { "Origin", "https://evil.example" }, { "Origin", "null" }, { "Sec-Fetch-Site", "cross-site" }, { "Sec-Fetch-Site", "same-site" },
+    };
 
     [Theory]
     [MemberData(nameof(OfOthers))]
     public async Task Are_refused_every_unsafe_method(string header, string value)
     {
         var (id, file) = (await AcceptedAsync(new { text = "a", delayMs = 60_000 }), Guid.CreateVersion7());
-        foreach (var (method, path) in new[] { ("DELETE", $"/requests/{id}"), ("POST", $"/requests/{id}/retry"), ("POST", $"/requests/{id}/input"), ("PUT", $"/files/{file}"), ("POST", "/me/tokens"), ("DELETE", "/me/tokens"), ("POST", "/me/pairing"), ("POST", "/me/sign-out") })
+        foreach (var (method, path) in new[]
+        {
+            ("DELETE", $"/requests/{id}"), ("POST", $"/requests/{id}/retry"), ("POST", $"/requests/{id}/input"), ("PUT", $"/files/{file}"), ("POST", "/me/tokens"),
+            ("DELETE", "/me/tokens"), ("POST", "/me/pairing"), ("POST", "/me/sign-out"),
+        })
             ShouldBeProblem(await SendAsync(new(method), path, null, (header, value)), HttpStatusCode.Forbidden, "forbidden-origin");
         (await GetAsync($"/requests/{id}")).Json.TryGetProperty("cancelRequestedAt", out _).ShouldBeFalse();
         await Me.CancelAsync(id, Cancellation);

@@ -49,7 +49,11 @@ internal static class IdentityCalls
         foreach (var (operation, path) in new[] { ("IssueTokens", "/me/tokens"), ("RevokeTokens", "/me/tokens"), ("OpenPairing", "/me/pairing") })
             await api.CallAsync(nobody, operation, 401, path, problem: "unauthorized");
 
-        foreach (var (operation, path) in new[] { ("IssueTokens", "tokens"), ("RefreshTokens", "tokens/refresh"), ("RevokeTokens", "tokens"), ("OpenPairing", "pairing"), ("Pair", "pair"), ("SignUp", "sign-up"), ("SignIn", "sign-in"), ("SignOut", "sign-out") })
+        foreach (var (operation, path) in new[]
+        {
+            ("IssueTokens", "tokens"), ("RefreshTokens", "tokens/refresh"), ("RevokeTokens", "tokens"), ("OpenPairing", "pairing"), ("Pair", "pair"), ("SignUp", "sign-up"),
+            ("SignIn", "sign-in"), ("SignOut", "sign-out"),
+        })
             await api.CallAsync(person, operation, 403, $"/me/{path}", null, "forbidden-origin", ("Origin", "https://evil.example"));
 
         using var script = web.Script((await person.TokensAsync()).AccessToken);

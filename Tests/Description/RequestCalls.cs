@@ -22,8 +22,8 @@ internal static class RequestCalls
         var succeeded = await InAsync(web, person, Log.Given.Succeeded("""{"text":"hi"}"""));
         var failed = await InAsync(web, person, Log.Given.Failed(permanent: true));
         var held = await InAsync(web, person, Log.Given.Failed(), Log.Given.Failed(), Log.Given.Failed());
-        var waiting = await InAsync(web, person, new() { Outcome = new RunAsked("approve", "May it?", Log.Given.Json("""{"type":"boolean"}""")) });
-        var running = await InAsync(web, person, new() { Started = new("echo"), Progress = new(1, 50, "half"), Output = [new(0, "a line")] });
+        var waiting = await InAsync(web, person, new RunReport { Outcome = new RunAsked("approve", "May it?", Log.Given.Json("""{"type":"boolean"}""")) });
+        var running = await InAsync(web, person, new RunReport { Started = new("echo"), Progress = new(1, 50, "half"), Output = [new(0, "a line")] });
 
         foreach (var id in new[] { pending, succeeded, failed, held, waiting, running })
         {
@@ -73,7 +73,7 @@ internal static class RequestCalls
         await api.CallAsync(person, "RetryRequest", 409, $"/requests/{succeeded}/retry", problem: "already-ended");
         await api.CallAsync(person, "ProvideInput", 409, $"/requests/{running}/input", Json("""{"answer":true}"""), "not-asked");
         await api.CallAsync(person, "ProvideInput", 409, $"/requests/{succeeded}/input", Json("""{"answer":true}"""), "already-ended");
-        await api.CallAsync(person, "ProvideInput", 400, $"/requests/{waiting}/input", Json("{}"), "invalid-answer");
+        await api.CallAsync(person, "ProvideInput", 400, $"/requests/{waiting}/input", Json("{}"), "invalid-json");
         await api.CallAsync(person, "ProvideInput", 400, $"/requests/{waiting}/input", Json("""{"answer":"yes"}"""), "invalid-answer");
         await api.CallAsync(person, "ProvideInput", 202, $"/requests/{waiting}/input", Json("""{"key":"approve","answer":true}"""));
 

@@ -62,7 +62,10 @@ internal static class Attacks
             headers.Add(headers[0]);
         var isHttp = headers.All(header => header.Name is not ("Host" or "Expect" or "Upgrade" or "Connection") && header.Value.All(c => c is >= ' ' and <= '~'));
         var lines = headers.Select(header => $"{header.Name}: {header.Value}").ToArray();
-        var (method, path) = Hostile.Pick(random, ("GET", "/requests"), ("GET", $"/requests/{id}"), ("GET", $"/requests/{id}/events"), ("PUT", $"/requests/{id}"), ("PUT", $"/files/{id}"), ("GET", $"/files/{id}"), ("GET", "/me"), ("POST", "/me/tokens"), ("GET", "/problems/gone"));
+        var (method, path) = Hostile.Pick(
+            random,
+            ("GET", "/requests"), ("GET", $"/requests/{id}"), ("GET", $"/requests/{id}/events"), ("PUT", $"/requests/{id}"), ("PUT", $"/files/{id}"),
+            ("GET", $"/files/{id}"), ("GET", "/me"), ("POST", "/me/tokens"), ("GET", "/problems/gone"));
         if (method == "GET")
         {
             await target.ExchangeAsync(target.Head(method, path, person, lines) + "\r\n", isHttp, cancellationToken);
@@ -111,13 +114,17 @@ internal static class Attacks
     private static async Task MethodAsync(FuzzTarget target, Random random, CancellationToken cancellationToken)
     {
         var method = Hostile.Pick(random, "PATCH", "OPTIONS", "TRACE", "CONNECT", "HEAD", "POST", "put", "GETS", "BREW", "P\u00fcT", "", "DELETE", "PROPFIND");
-        var path = Hostile.Pick(random, "/", "*", "/requests", "/me", "/problems", "/feedback", "/feedback/negotiate", "/openapi/v1.json", "//", "/..", "http://other.example/me", "/health", "/admin/requests", "requests");
+        var path = Hostile.Pick(
+            random,
+            "/", "*", "/requests", "/me", "/problems", "/feedback", "/feedback/negotiate", "/openapi/v1.json", "//", "/..", "http://other.example/me", "/health",
+            "/admin/requests", "requests");
         var version = Hostile.Pick(random, "HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/9.9", "HTTP", "");
         await target.ExchangeAsync(target.Head(method, path, random.Next(2)).Replace("HTTP/1.1", version, StringComparison.Ordinal) + "\r\n", isHttp: false, cancellationToken);
     }
 
     private static Task<RawAnswer> QueryAsync(FuzzTarget target, Random random, CancellationToken cancellationToken) => target.ExchangeAsync(
-        target.Head("GET", $"{Hostile.Pick(random, "/requests", $"/requests/{Hostile.NewId(random)}/events", "/me", "/problems/gone")}?{Hostile.Query(random)}", random.Next(2)) + "\r\n", isHttp: true, cancellationToken);
+        target.Head("GET", $"{Hostile.Pick(random, "/requests", $"/requests/{Hostile.NewId(random)}/events", "/me", "/problems/gone")}?{Hostile.Query(random)}", random.Next(2)) + "\r\n",
+        isHttp: true, cancellationToken);
 
     private static async Task SizeAsync(FuzzTarget target, Random random, CancellationToken cancellationToken)
     {

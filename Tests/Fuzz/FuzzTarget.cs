@@ -61,7 +61,7 @@ internal sealed class FuzzTarget(WebReplica web, IReadOnlyList<string> cookies)
     public void Check(RawAnswer answer, ReadOnlyMemory<byte> request, bool isHttp)
     {
         Statuses.AddOrUpdate(answer.Status, 1, (_, count) => count + 1);
-        var what = $"{answer.Head}\n\n{Encoding.Latin1.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 1_000)))}\n--- to ---\n{Encoding.Latin1.GetString(request.Span[..Math.Min(request.Length, 2_000)])}";
+        var what = $"{answer.Head}\n\n{Start(answer.Body)}\n--- to ---\n{Start(request.Span)}";
         // A server that does not want the rest of a large body may reset the connection before its answer is read.
         if (answer.Status == 0)
             (isHttp && request.Length < 60_000).ShouldBeFalse($"no answer: {what}");
@@ -81,4 +81,6 @@ internal sealed class FuzzTarget(WebReplica web, IReadOnlyList<string> cookies)
         if (answer.Status >= 500)
             $"{answer.Status} {type}".ShouldBeOneOf("503 /problems/overloaded", "503 /problems/log-unavailable", what);
     }
+
+    private static string Start(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 2_000)]);
 }

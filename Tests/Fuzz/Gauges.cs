@@ -8,7 +8,8 @@ namespace AspireFeedback.Tests.Fuzz;
 /// <summary>What a replica's own metrics say is open: connections, calls, live channels.</summary>
 internal sealed class Gauges : IDisposable
 {
-    private static readonly string[] Open = ["feedback.connections", "kestrel.active_connections", "kestrel.upgraded_connections", "http.server.active_requests", "signalr.server.active_connections"];
+    private static readonly string[] Open =
+        ["feedback.connections", "kestrel.active_connections", "kestrel.upgraded_connections", "http.server.active_requests", "signalr.server.active_connections"];
 
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _values = [];

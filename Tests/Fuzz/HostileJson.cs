@@ -36,6 +36,8 @@ internal static class HostileJson
     /// <summary>Close to what would be accepted; often it is.</summary>
     public static string Submit(Random random)
     {
+        if (random.Next(3) == 0)
+            return $"{{\"payload\":{{\"text\":\"{random.Next()}\",\"failTimes\":{random.Next(3)}}},\"kind\":\"echo\"}}";
         var kind = random.Next(3) == 0 ? Hostile.Pick(random, Values) : Hostile.Pick(random, "\"echo\"", "\"csv-profile\"", "\"ECHO\"", "\"echo\\u0000\"");
         var text = random.Next(3) == 0 ? Hostile.Pick(random, Values) : $"\"{Hostile.Text(random).Replace("\0", "\\u0000", StringComparison.Ordinal)}\"";
         var payload = random.Next(6) == 0 ? Hostile.Pick(random, Values) : $"{{\"text\":{text}{(random.Next(3) == 0 ? $",\"delayMs\":{Hostile.Pick(random, Values)}" : "")}}}";

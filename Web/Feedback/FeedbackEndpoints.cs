@@ -36,7 +36,7 @@ internal static class FeedbackEndpoints
         // Other transports would need every call of a connection to reach the same instance.
         app.MapHub<FeedbackHub>("/feedback", options => options.Transports = HttpTransportType.WebSockets).RequireAuthorization(Owner.Policy).Add(RefuseOthers);
         app.MapGet("/requests/{id}/events", RequestEvents.HandleAsync).RequireAuthorization(Owner.Policy).WithTags("Requests")
-            .Describe("GetRequestEvents", "What happened to a request.", "With Accept: text/event-stream, server-sent events: the past above the version, then live, until the request has ended.")
+            .Describe("GetRequestEvents", "What happened to a request.", "With Accept: text/event-stream, server-sent events: the past, then live, until the end.")
             .Parameter("after", "The version above which to begin.", """{"type":"integer","minimum":0,"default":0}""")
             .Parameter("limit", "How many on a page.", """{"type":"integer","minimum":1,"maximum":1000,"default":100}""")
             .Header("Last-Event-ID", "Of an event stream: the version that was seen last.")

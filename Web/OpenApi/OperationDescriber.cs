@@ -82,7 +82,8 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
             var schema = answer.Type is null
                 ? new OpenApiSchema { Type = JsonSchemaType.String, Format = answer.MediaType == "application/octet-stream" ? "binary" : null }
                 : generated[Text(answer.Status)].Content!.Values.First().Schema;
-            (response.Content ??= new Dictionary<string, OpenApiMediaType>())[answer.MediaType] = new() { Schema = schema, Example = answer.Example is { } example ? Node(example) : null };
+            var example = answer.Example is null ? null : Node(answer.Example);
+            (response.Content ??= new Dictionary<string, OpenApiMediaType>())[answer.MediaType] = new() { Schema = schema, Example = example };
         }
 
         return response;
@@ -98,7 +99,8 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
                 [Problem] = new()
                 {
                     Schema = new OpenApiSchemaReference("ProblemDetails", document),
-                    Examples = names.ToDictionary(name => name, name => (IOpenApiExample)new OpenApiExample { Summary = ProblemCatalog.Find(name)!.Title, Value = Node(Examples.Refusal(name)) }),
+                    Examples = names.ToDictionary(
+                        name => name, name => (IOpenApiExample)new OpenApiExample { Summary = ProblemCatalog.Find(name)!.Title, Value = Node(Examples.Refusal(name)) }),
                 },
             },
         };

@@ -42,8 +42,6 @@ internal sealed class ChangeRequest(LogReader reader, LogAppender appender)
         var (body, problem) = await ReadAsync<InputBody>(context.Request, null, cancellationToken);
         if (body is null)
             return problem!;
-        if (body.Answer.ValueKind is JsonValueKind.Undefined)
-            return Problems.Result("invalid-answer", "The answer is missing.");
         // Whether that is asked at all, the append decides.
         return request.Input is { Schema: { } schema } asked && (body.Key ?? asked.Key) == asked.Key && AnswerSchema.Errors(schema, body.Answer) is { Count: > 0 } errors
             ? Problems.Result("invalid-answer", "The answer does not fit the schema of the question.", errors)

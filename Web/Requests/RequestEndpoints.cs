@@ -10,7 +10,10 @@ internal static class RequestEndpoints
     private const string Wait = "wait=N: seconds to wait for the end, 60 at most (RFC 7240).";
 
     private static readonly string[] OfSubmit =
-        ["invalid-id", "invalid-query", "invalid-json", "unknown-kind", "invalid-payload", "gone", "too-large", "unsupported-media-type", "id-reused", "too-many-open", "too-fast", "overloaded"];
+    [
+        "invalid-id", "invalid-query", "invalid-json", "unknown-kind", "invalid-payload", "gone", "too-large", "unsupported-media-type", "id-reused",
+        "too-many-open", "too-fast", "overloaded",
+    ];
 
     public static IServiceCollection AddRequests(this IServiceCollection services) => services
         .AddSingleton<QueueEstimates>()
@@ -32,7 +35,7 @@ internal static class RequestEndpoints
     {
         group.MapPut("/{id}", (HttpContext context, string id, SubmitRequest submit, CancellationToken cancellationToken) =>
                 submit.HandleAsync(context, id, cancellationToken))
-            .Describe("SubmitRequest", "Accepts work.", "The client makes the id. The same again, as often as one likes, is one request; whoever does not know what became of a call repeats it.")
+            .Describe("SubmitRequest", "Accepts work.", "The client makes the id. The same again is one request; whoever does not know what became of a call repeats it.")
             .AnswersSubmit();
         group.MapPost("/", (HttpContext context, SubmitRequest submit, CancellationToken cancellationToken) =>
                 IdempotencyKey(context.Request) is { } key
