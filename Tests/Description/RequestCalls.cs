@@ -22,6 +22,7 @@ internal static class RequestCalls
         var succeeded = await InAsync(web, person, Log.Given.Succeeded("""{"text":"hi"}"""));
         var failed = await InAsync(web, person, Log.Given.Failed(permanent: true));
         var held = await InAsync(web, person, Log.Given.Failed(), Log.Given.Failed(), Log.Given.Failed());
+        var heldToo = await InAsync(web, person, Log.Given.Failed(), Log.Given.Failed(), Log.Given.Failed());
         var waiting = await InAsync(web, person, new RunReport { Outcome = new RunAsked("approve", "May it?", Log.Given.Json("""{"type":"boolean"}""")) });
         var running = await InAsync(web, person, new RunReport { Started = new("echo"), Progress = new(1, 50, "half"), Output = [new(0, "a line")] });
 
@@ -38,6 +39,8 @@ internal static class RequestCalls
         await StreamsAsync(api, person, nobody, succeeded);
         await RefusedReadsAsync(api, person, nobody, pending);
         await ChangesAsync(api, person, running, waiting, held, succeeded);
+        await api.CallAsync(person, "CancelRequest", 202, $"/requests/{heldToo}");
+        await api.CallAsync(person, "CancelRequest", 200, $"/requests/{heldToo}");
         await RefusedChangesAsync(api, person, nobody, running);
     }
 
@@ -82,8 +85,6 @@ internal static class RequestCalls
 
         await api.CallAsync(person, "CancelRequest", 202, $"/requests/{running}");
         await api.CallAsync(person, "CancelRequest", 409, $"/requests/{succeeded}", problem: "already-ended");
-        await api.CallAsync(person, "CancelRequest", 202, $"/requests/{held}");
-        await api.CallAsync(person, "CancelRequest", 200, $"/requests/{held}");
     }
 
     private static async Task RefusedChangesAsync(DescribedApi api, HttpClient person, HttpClient nobody, Guid running)

@@ -122,9 +122,12 @@ internal static class Attacks
         await target.ExchangeAsync(target.Head(method, path, random.Next(2)).Replace("HTTP/1.1", version, StringComparison.Ordinal) + "\r\n", isHttp: false, cancellationToken);
     }
 
-    private static Task<RawAnswer> QueryAsync(FuzzTarget target, Random random, CancellationToken cancellationToken) => target.ExchangeAsync(
-        target.Head("GET", $"{Hostile.Pick(random, "/requests", $"/requests/{Hostile.NewId(random)}/events", "/me", "/problems/gone")}?{Hostile.Query(random)}", random.Next(2)) + "\r\n",
-        isHttp: true, cancellationToken);
+    private static Task<RawAnswer> QueryAsync(FuzzTarget target, Random random, CancellationToken cancellationToken)
+    {
+        var path = $"{Hostile.Pick(random, "/requests", $"/requests/{Hostile.NewId(random)}/events", "/me", "/problems/gone")}?{Hostile.Query(random)}";
+        // The server takes request lines of 8 KB.
+        return target.ExchangeAsync(target.Head("GET", path, random.Next(2)) + "\r\n", isHttp: path.Length < 8_000, cancellationToken);
+    }
 
     private static async Task SizeAsync(FuzzTarget target, Random random, CancellationToken cancellationToken)
     {
