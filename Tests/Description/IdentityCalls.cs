@@ -66,7 +66,16 @@ internal static class IdentityCalls
             await api.CallAsync(nobody, operation, 400, $"/me/{path}", Json(""), "invalid-request");
             await api.CallAsync(nobody, operation, 413, $"/me/{path}", Json(new string(' ', 20_000)), "too-large");
             await api.CallAsync(nobody, operation, 415, $"/me/{path}", new StringContent("text"), "unsupported-media-type");
+            await api.CallAsync(nobody, operation, 415, $"/me/{path}", OfNoCharset(), "unsupported-media-type");
         }
+    }
+
+    private static StringContent OfNoCharset()
+    {
+        var content = new StringContent("{}");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json;charset=none-such");
+        return content;
     }
 
     private static async Task LimitedAsync(DescribedApi api, Func<(string, string)[], Task<WebReplica>> start)

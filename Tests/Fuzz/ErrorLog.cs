@@ -24,7 +24,8 @@ internal sealed class ErrorLog : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel))
+            // 67: the server could not drain the body of a client that had left while it was read; it closes the connection, and the call is over.
+            if (IsEnabled(logLevel) && !(name == "Microsoft.AspNetCore.Server.Kestrel" && eventId.Id == 67))
                 errors.Enqueue($"{name}: {formatter(state, exception)} {exception}");
         }
     }

@@ -3,6 +3,7 @@ using AspireFeedback.Web.Log;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 
 namespace AspireFeedback.Web;
@@ -19,7 +20,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             return true;
         }
 
-        var details = DetailsOf(exception);
+        var details = DetailsOf(exception, httpContext.Request);
         if (details.Status == StatusCodes.Status503ServiceUnavailable)
             LogOutage(httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         else if (details.Status >= StatusCodes.Status500InternalServerError)
@@ -35,7 +36,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         }
     }
 
-    private static ProblemDetails DetailsOf(Exception exception) => exception switch
+    private static ProblemDetails DetailsOf(Exception exception, HttpRequest request) => exception switch
     {
         LogUnavailableException => Problems.Details("log-unavailable"),
         NpgsqlException e when IsOutage(e) => Problems.Details("log-unavailable"),
@@ -45,8 +46,12 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         // Reading a body is the only I/O of a call that fails like this: a chunk without a size, an end before the end. PostgreSQL has exceptions of its own.
         IOException => Problems.Details("invalid-request", "The body could not be read to its end."),
         JsonException e => Problems.Details("invalid-json", WhereOf(e)),
+        InvalidOperationException { InnerException: ArgumentException } when NamesCharset(request) => Problems.Details("unsupported-media-type", "There is no such charset."),
         _ => Problems.Details("internal-error"),
     };
+
+    /// <summary>The framework finds a charset that does not exist only when it decodes the body, and calls that a mistake of ours.</summary>
+    private static bool NamesCharset(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue;
 
     /// <summary>Broken connections, exhausted pools and resources, shutdowns, deadlocks, timeouts; not: bad data and mistakes in statements.</summary>
     private static bool IsOutage(NpgsqlException e) =>

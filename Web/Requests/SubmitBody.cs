@@ -73,7 +73,12 @@ internal static class RequestBody
         {
             var read = await request.BodyReader.ReadAsync(cancellationToken);
             if (read.Buffer.Length > maxBytes)
+            {
+                // What was read is given back, or the server cannot drain the rest.
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 return null;
+            }
+
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();
