@@ -1,14 +1,15 @@
 using AspireFeedback.Contracts;
 using AspireFeedback.Web;
+using AspireFeedback.Web.OpenApi;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Services.AddOpenApi();
+builder.Services.AddFeedbackOpenApi();
 
 builder.AddRequestFeedback(feedback =>
 {
-    feedback.Kinds.Add(Kinds.Echo);
-    feedback.Kinds.Add(Kinds.CsvProfile);
+    foreach (var kind in Kinds.All)
+        feedback.Kinds.Add(kind);
     feedback.WholeApplication = true; // this one does nothing else
     feedback.Page = true;
 });

@@ -44,6 +44,26 @@ public sealed class Changing(RunningSystem system) : ContractTest(system)
     }
 
     [Fact]
+    public async Task A_cancel_of_what_is_held_is_an_end_at_once()
+    {
+        var id = await AcceptedAsync(new { text = "a", failTimes = 3 });
+        await Me.UntilAsync(id, "Held", Cancellation);
+        var answer = await Me.CancelAsync(id, Cancellation);
+        (answer.Status, Status(answer)).ShouldBe((HttpStatusCode.Accepted, "Canceled"));
+        (await Me.CancelAsync(id, Cancellation)).Status.ShouldBe(HttpStatusCode.OK);
+        ShouldBeProblem(await Me.RetryAsync(id, Cancellation), HttpStatusCode.Conflict, "already-ended");
+    }
+
+    [Fact]
+    public async Task A_retry_and_an_answer_that_nobody_waits_for_are_409()
+    {
+        var id = await AcceptedAsync(new { text = "a", delayMs = 60_000 });
+        ShouldBeProblem(await Me.RetryAsync(id, Cancellation), HttpStatusCode.Conflict, "not-held");
+        ShouldBeProblem(await PostAsync($"/requests/{id}/input", new { answer = 1 }), HttpStatusCode.Conflict, "not-asked");
+        await Me.CancelAsync(id, Cancellation);
+    }
+
+    [Fact]
     public async Task A_retry_of_what_has_ended_is_409() => ShouldBeProblem(await PostAsync($"/requests/{await EndedAsync()}/retry"), HttpStatusCode.Conflict, "already-ended");
 
     [Fact]

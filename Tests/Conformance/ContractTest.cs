@@ -70,6 +70,32 @@ public abstract class ContractTest(RunningSystem system) : IAsyncLifetime
         return Me.SendAsync(request, Cancellation);
     }
 
+    private protected static Task<Answer> SendAsync(Person person, HttpMethod method, string path, object body) =>
+        person.SendAsync(method, path, JsonContent.Create(body), Cancellation);
+
+    /// <summary>Without cookies, and with a token if there is one.</summary>
+    private protected async Task<Answer> AsScriptAsync(string? token, HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    {
+        using var script = Person.Nobody(Me.Web);
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        if (token is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await script.SendAsync(request, Cancellation);
+    }
+
+    private protected Uri Hub => new UriBuilder(new Uri(Me.Web, "/feedback")) { Scheme = Me.Web.Scheme is "https" ? "wss" : "ws" }.Uri;
+
+    private protected static async Task<Guid> MyIdAsync(Person person) => (await person.GetAsync("/me", Cancellation)).Json.GetProperty("id").GetGuid();
+
+    /// <summary>Attempts are limited by address, in a deployment for all who test it.</summary>
+    private protected static void SkipWhenTooFast(Answer answer)
+    {
+        if (answer.Status is HttpStatusCode.TooManyRequests)
+            Assert.Skip($"This address has used up its attempts; again in {answer.Headers.RetryAfter}.");
+    }
+
     private protected static StringContent JsonOf(string json) => new(json, Encoding.UTF8, "application/json");
 
     private protected static void ShouldBeProblem(Answer answer, HttpStatusCode status, string name)

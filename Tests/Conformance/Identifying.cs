@@ -32,26 +32,31 @@ public sealed class Identifying(RunningSystem system) : ContractTest(system)
         }
     }
 
-    [Theory]
-    [InlineData("Origin", "https://evil.example")]
-    [InlineData("Origin", "null")]
-    [InlineData("Sec-Fetch-Site", "cross-site")]
-    public async Task A_page_of_another_site_is_403_with_the_cookie(string header, string value)
+    [Fact]
+    public async Task A_guest_is_a_cookie_that_scripts_and_other_sites_do_not_get()
     {
-        var id = Guid.CreateVersion7();
-        var submit = await SendAsync(HttpMethod.Put, $"/requests/{id}", JsonOf("""{"kind":"echo","payload":{"text":"a"}}"""), (header, value));
-        var stream = await GetAsync("/me/events", (header, value), ("Accept", "text/event-stream"));
+        using var nobody = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Me.Web };
+        using var response = await nobody.GetAsync(new Uri("/me", UriKind.Relative), Cancellation);
+        var parts = response.Headers.GetValues("Set-Cookie").Single().ToLowerInvariant().Split("; ");
 
-        ShouldBeProblem(submit, HttpStatusCode.Forbidden, "forbidden-origin");
-        stream.Status.ShouldBe(HttpStatusCode.Forbidden);
-        (await GetAsync($"/requests/{id}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        parts[0].Split('=')[0].ShouldMatch("^feedback-[0-9a-f]{12}$", "the installation is in the name: cookies know no ports");
+        parts.ShouldContain("httponly");
+        parts.ShouldContain("samesite=lax");
+        parts.ShouldContain("path=/");
+        parts.Contains("secure").ShouldBe(Me.Web.Scheme is "https");
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
     [Fact]
     public async Task The_back_rooms_are_404_for_everybody_else()
     {
-        (await GetAsync("/admin/requests")).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await GetAsync("/admin/requests", ("Authorization", "Bearer wrong"))).Status.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Unauthorized);
+        // The same as where there is nothing at all.
+        foreach (var path in new[] { "/admin/requests", $"/admin/requests/{Guid.CreateVersion7()}", "/admin/no-such-room" })
+        {
+            ShouldBeProblem(await GetAsync(path), HttpStatusCode.NotFound, "not-found");
+            ShouldBeProblem(await AsScriptAsync("wrong", HttpMethod.Get, path), HttpStatusCode.NotFound, "not-found");
+            ShouldBeProblem(await AsScriptAsync(null, HttpMethod.Get, path), HttpStatusCode.NotFound, "not-found");
+        }
     }
 
     [Fact]
@@ -61,6 +66,10 @@ public sealed class Identifying(RunningSystem system) : ContractTest(system)
         var page = await GetAsync(problem, ("Accept", "text/html"));
         page.Status.ShouldBe(HttpStatusCode.OK);
         page.ContentType.ShouldBe("text/html");
+        var json = await GetAsync(problem, ("Accept", "application/json"));
+        json.Json.GetProperty("type").GetString().ShouldBe(problem);
+        (await GetAsync("/problems", ("Accept", "text/html"))).Text.ShouldContain(problem);
+        ShouldBeProblem(await GetAsync("/problems/no-such-problem"), HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]

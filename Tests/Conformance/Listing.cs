@@ -40,6 +40,16 @@ public sealed class Listing(RunningSystem system) : ContractTest(system)
         await Me.CancelAsync(running, Cancellation);
     }
 
+    [Fact]
+    public async Task Tells_where_results_are_and_not_what()
+    {
+        var id = await EndedAsync(new { text = "only at its own address" });
+        var page = await GetAsync("/requests");
+        page.Text.ShouldNotContain("only at its own address");
+        Items(page, "requests").Single().GetProperty("resultUrl").GetString().ShouldBe($"/requests/{id}/result");
+        page.Headers.Contains("Link").ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("?status=Lost")]
     [InlineData("?status=4")]

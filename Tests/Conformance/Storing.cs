@@ -35,6 +35,40 @@ public sealed class Storing(RunningSystem system) : ContractTest(system)
     }
 
     [Fact]
+    public async Task A_file_is_described_and_known_by_its_tag()
+    {
+        var id = Guid.CreateVersion7();
+        var stored = await UploadAsync(id, "0123456789");
+        stored.Headers.Location!.ToString().ShouldBe($"/files/{id}");
+        stored.Json.GetProperty("size").GetInt64().ShouldBe(10);
+        stored.Json.GetProperty("sha256").GetString().ShouldBe("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882");
+        var read = await GetAsync($"/files/{id}");
+        read.ETag.ShouldBe(stored.ETag);
+        (await GetAsync($"/files/{id}", ("If-None-Match", stored.ETag!.ToString()))).Status.ShouldBe(HttpStatusCode.NotModified);
+        (await GetAsync($"/files/{id}", ("If-Range", "\"other\""), ("Range", "bytes=0-1"))).Text.ShouldBe("0123456789");
+        (await SendAsync(HttpMethod.Head, $"/files/{id}", null)).Text.ShouldBeEmpty();
+        // Whatever it says that it is, a browser neither guesses nor runs it.
+        read.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        read.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("sandbox");
+    }
+
+    [Fact]
+    public async Task A_file_that_says_to_be_too_large_is_413_before_a_byte_of_it_is_sent()
+    {
+        var content = new Huge();
+        var request = new HttpRequestMessage(HttpMethod.Put, $"/files/{Guid.CreateVersion7()}") { Content = content };
+        request.Headers.ExpectContinue = true;
+        ShouldBeProblem(await Me.SendAsync(request, Cancellation), HttpStatusCode.RequestEntityTooLarge, "too-large");
+    }
+
+    [Fact]
+    public async Task A_file_under_an_id_that_is_no_uuid_is_400_and_unknown_ones_are_404()
+    {
+        ShouldBeProblem(await SendAsync(HttpMethod.Put, "/files/17", new StringContent("x")), HttpStatusCode.BadRequest, "invalid-id");
+        ShouldBeProblem(await GetAsync($"/files/{Guid.CreateVersion7()}"), HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
     public async Task A_file_is_its_owners_alone()
     {
         var other = await SomebodyAsync();
@@ -56,6 +90,17 @@ public sealed class Storing(RunningSystem system) : ContractTest(system)
     }
 
     private Task<Answer> UploadAsync(Guid id, string text) => Me.SendAsync(HttpMethod.Put, $"/files/{id}", new ByteArrayContent(Encoding.UTF8.GetBytes(text)), Cancellation);
+
+    private sealed class Huge : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(new byte[1_000]).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 600_000_000_000_000;
+            return true;
+        }
+    }
 
     private sealed class BrokenContent : HttpContent
     {

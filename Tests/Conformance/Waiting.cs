@@ -65,6 +65,16 @@ public sealed class Waiting(RunningSystem system) : ContractTest(system)
     }
 
     [Fact]
+    public async Task A_read_with_an_old_version_does_not_wait()
+    {
+        var id = await AcceptedAsync(new { text = "a", delayMs = 60_000 });
+        await Me.UntilAsync(id, "Running", Cancellation);
+        var answer = await GetAsync($"/requests/{id}", ("Prefer", "wait=50"), ("If-None-Match", "W/\"1\""));
+        (answer.Status, Status(answer)).ShouldBe((HttpStatusCode.OK, "Running"));
+        await Me.CancelAsync(id, Cancellation);
+    }
+
+    [Fact]
     public async Task More_than_a_minute_is_applied_as_a_minute()
     {
         var id = await EndedAsync();

@@ -34,6 +34,9 @@ public sealed class Person : IDisposable
         return person;
     }
 
+    /// <summary>Somebody without an identity.</summary>
+    public static Person Nobody(Uri web) => new(web, new());
+
     /// <summary>The same person on another address, such as one replica's own.</summary>
     public Person At(string url)
     {

@@ -7,6 +7,7 @@ using AspireFeedback.Web.Files;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Log.Postgres;
+using AspireFeedback.Web.OpenApi;
 using AspireFeedback.Web.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,9 +37,6 @@ internal sealed class WebReplica : IAsyncDisposable
 
     public const string AdminKey = "the key of the tests";
 
-    // Not called by its name: the compiler would put code for comments in its place, which a project has to allow.
-    private static readonly Func<IServiceCollection, IServiceCollection> AddOpenApi = OpenApiServiceCollectionExtensions.AddOpenApi;
-
     public Uri Url { get; }
 
     public IServiceProvider Services => _app.Services;
@@ -61,7 +59,7 @@ internal sealed class WebReplica : IAsyncDisposable
         {
             builder.Services.AddPostgresLog().AddRequests();
             builder.AddFeedback();
-            AddOpenApi(builder.Services);
+            builder.Services.AddFeedbackOpenApi();
         }
 
         configure?.Invoke(builder);

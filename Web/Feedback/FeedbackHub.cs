@@ -8,7 +8,7 @@ namespace AspireFeedback.Web.Feedback;
 /// The hub at <c>/feedback</c>. Clients call <see cref="Sync"/>; from then on the server calls <c>Changed</c> with a <see cref="Changed"/> for
 /// every change of the owner's requests.
 /// </summary>
-internal sealed class FeedbackHub(
+internal sealed partial class FeedbackHub(
     IRequestLog log, KindCatalog kinds, LiveFeed feed, LogReader reader, FeedbackMetrics metrics, IHubContext<FeedbackHub> hub, ILogger<HubFeed> logger) : Hub
 {
     public override Task OnConnectedAsync()
@@ -24,8 +24,10 @@ internal sealed class FeedbackHub(
     }
 
     /// <summary>Tells what the client has missed, and starts the pushes.</summary>
-    public async Task<SyncAnswer> Sync(SyncRequest request)
+    public async Task<SyncAnswer> Sync(SyncRequest? request)
     {
+        if (request is null)
+            throw new HubException("'Sync' takes an object.");
         DateTimeOffset? since = null;
         if (request.Since is { } cursor)
             since = OwnerCursor.TryRead(cursor, out var at) ? at : throw new HubException("'since' is not a cursor of this system.");
@@ -41,6 +43,15 @@ internal sealed class FeedbackHub(
         {
             throw new HubException("The requests cannot be read at the moment; sync again in a few seconds.");
         }
+        catch (OperationCanceledException)
+        {
+            throw new HubException("The connection has ended, or syncs again.");
+        }
+        catch (Exception e) when (e is not HubException)
+        {
+            LogDefect(e);
+            throw new HubException("Something went wrong here.");
+        }
     }
 
     public override async Task OnDisconnectedAsync(Exception? exception)
@@ -48,4 +59,7 @@ internal sealed class FeedbackHub(
         if (Context.Items[typeof(HubFeed)] is HubFeed connection)
             await connection.DisposeAsync();
     }
+
+    [LoggerMessage(4331, LogLevel.Error, "A Sync failed")]
+    private partial void LogDefect(Exception e);
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.OpenApi;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -18,11 +19,29 @@ internal static class FileEndpoints
 {
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        var files = routes.MapGroup("/files").RequireAuthorization(FileCaller.Policy);
-        files.MapPut("/{id}", PutAsync).WithSummary("Stores a file under an id that the client makes.");
-        files.MapMethods("/{id}", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithSummary("A file's bytes, whole or a range of them.");
+        var files = routes.MapGroup("/files").RequireAuthorization(FileCaller.Policy).WithTags("Files");
+        files.MapPut("/{id}", PutAsync)
+            .Describe("StoreFile", "Stores a file under an id that the client makes.", "The bytes as they are, of any media type. A broken upload leaves nothing.")
+            .Parameter("name", "The file's name; or Content-Disposition tells it.")
+            .ReadsBytes()
+            .Answers(200, "The same bytes were there already.", Examples.File, "ETag")
+            .Answers(201, "Stored.", Examples.File, "Location", "ETag")
+            .Refuses("invalid-id", "invalid-request", "file-conflict", "file-incomplete", "too-large", "unsupported-media-type");
+        files.MapMethods("/{id}", [HttpMethods.Get], GetAsync)
+            .Describe("GetFile", "A file's bytes, whole or a range of them.")
+            .AnswersBytes();
+        files.MapMethods("/{id}", [HttpMethods.Head], GetAsync)
+            .Describe("GetFileHeaders", "The same without the bytes.")
+            .AnswersBytes();
         return routes;
     }
+
+    private static void AnswersBytes(this RouteHandlerBuilder endpoint) => endpoint
+        .Header("Range", "RFC 9110, section 14: bytes=0-99.").Header("If-None-Match", "The ETag of an earlier answer.")
+        .AnswersText(200, "The file.", "application/octet-stream", null, "ETag")
+        .AnswersText(206, "The range.", "application/octet-stream", null, "ETag", "Content-Range")
+        .Answers(304, "It has not changed; it never does.", "ETag")
+        .Refuses("not-found", "precondition-failed", "range-not-satisfiable");
 
     private static async Task<Results<Created<FileDocument>, Ok<FileDocument>, ProblemHttpResult>> PutAsync(
         string id, HttpContext context, ClaimsPrincipal user, IFileStore files, UploadSlots slots, IOptions<FilesOptions> options, IOptions<RetentionOptions> retention)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace AspireFeedback.Web.Identity;
@@ -11,6 +12,7 @@ internal sealed partial record Credentials(string? UserName, string? Password)
     private const int LongestPassword = 256;
 
     /// <summary>Two names that differ in case only are one.</summary>
+    [JsonIgnore]
     public string NameKey => UserName!.ToLowerInvariant();
 
     /// <summary>What no user can have: refused at a sign-in too, since it tells nothing of any user.</summary>

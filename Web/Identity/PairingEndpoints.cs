@@ -12,7 +12,7 @@ internal sealed record OpenPairing(string Code, string Url, int ExpiresIn);
 /// Whether what this device has as a guest goes to the owner too. No, unless the person says so: unlike a sign-in, a code proves nothing about who
 /// made it, and a link from a stranger must not cost anybody their requests.
 /// </param>
-internal sealed record PairBody(string? Code, bool CarryOver);
+internal sealed record PairBody(string? Code, bool CarryOver = false);
 
 /// <summary>A second device becomes the same owner. The page that the URL leads to asks before it sends the code.</summary>
 internal static class PairingEndpoints

@@ -42,6 +42,7 @@ internal static class ProblemCatalog
         new("version-moved", 409, "The request has moved on.", "It is no longer at the version that the call names. Read it and decide again."),
         new("file-conflict", 409, "Another file has this id.", "A file's bytes never change. Upload other bytes under a new id."),
         new("file-incomplete", 409, "The upload was given up.", "It paused for so long that what had arrived was removed. Send the whole file again."),
+        new("precondition-failed", 412, "A condition of the call does not hold.", "The call was made on the condition (If-Match, If-Unmodified-Since) that this is a certain version of the file; it is another one."),
         new("too-large", 413, "The body is too large.", "A request's body and an uploaded file have a limit each; the detail says it where it is known. Large data belongs into a file."),
         new("too-much-stored", 413, "Too much is stored already.", "The files of one owner have a limit together. They go by themselves: a day after the upload, or when the requests that name them are past their retention."),
         new("unsupported-media-type", 415, "The media type is not supported.", "Requests are sent as application/json in UTF-8; files may be of any type, without a content coding."),
@@ -65,7 +66,7 @@ internal static class ProblemCatalog
 
     private static readonly FrozenDictionary<int, ProblemType> ByStatus = new[]
     {
-        "invalid-request", "unauthorized", "forbidden-origin", "not-found", "method-not-allowed", "request-timeout", "too-large",
+        "invalid-request", "unauthorized", "forbidden-origin", "not-found", "method-not-allowed", "request-timeout", "precondition-failed", "too-large",
         "unsupported-media-type", "range-not-satisfiable", "internal-error",
     }.Select(name => ByName[name]).ToFrozenDictionary(type => type.Status!.Value);
 

@@ -5,6 +5,9 @@ using AspireFeedback.Contracts;
 
 namespace AspireFeedback.Web;
 
+/// <param name="Status">Absent of what only stands in a request's document.</param>
+internal sealed record ProblemView(string Type, string Title, int? Status, string Description);
+
 /// <summary>The page that a problem's <c>type</c> leads to.</summary>
 internal static class ProblemPage
 {
@@ -18,6 +21,8 @@ internal static class ProblemPage
 
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public static ProblemView View(string name) => View(ProblemCatalog.Find(name)!);
 
     public static IResult Show(string name, HttpContext context) => ProblemCatalog.Find(name) is not { } type
         ? Problems.Result("not-found")
@@ -69,7 +74,7 @@ internal static class ProblemPage
             .Max();
     }
 
-    private static object View(ProblemType type) => new { type = type.Uri, type.Title, type.Status, type.Description };
+    private static ProblemView View(ProblemType type) => new(type.Uri, type.Title, type.Status, type.Description);
 
     private static string Code(ProblemType type) => $"<code>{(type.Status is { } status ? $"{status} " : "")}{type.Name}</code>";
 

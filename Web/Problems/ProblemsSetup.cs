@@ -1,4 +1,5 @@
 using AspireFeedback.Contracts;
+using AspireFeedback.Web.OpenApi;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AspireFeedback.Web;
@@ -28,8 +29,15 @@ internal static class ProblemsSetup
 
     public static IEndpointRouteBuilder MapProblems(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/problems", ProblemPage.List).WithSummary("All problems that this API answers with.").AllowAnonymous();
-        routes.MapGet("/problems/{name}", ProblemPage.Show).WithSummary("What a problem means, as a page, or as JSON when asked for.").AllowAnonymous();
+        var problems = routes.MapGroup("/problems").AllowAnonymous().WithTags("Problems");
+        problems.MapGet("", ProblemPage.List).Describe("ListProblems", "All problems that this API answers with.")
+            .Answers(200, "As JSON when asked for.", new[] { ProblemPage.View("gone"), ProblemPage.View("id-reused") })
+            .AnswersText(200, "Otherwise as a page.", "text/html", null);
+        problems.MapGet("/{name}", ProblemPage.Show).Describe("GetProblem", "What a problem means.")
+            .Parameter("name", "The last part of a problem's type.")
+            .Answers(200, "As JSON when asked for.", ProblemPage.View("gone"))
+            .AnswersText(200, "Otherwise as a page.", "text/html", null)
+            .Refuses("not-found");
         return routes;
     }
 

@@ -6,7 +6,7 @@ using AspireFeedback.Web.Log;
 
 namespace AspireFeedback.Web.Requests;
 
-internal sealed record RetryBody(int? Version);
+internal sealed record RetryBody(int? Version = null);
 
 internal sealed record InputBody(JsonElement Answer, string? Key = null);
 
@@ -29,7 +29,7 @@ internal sealed class ChangeRequest(LogReader reader, LogAppender appender, Kind
     {
         if (await OwnedRequest.FindAsync(reader, context.User, id, cancellationToken) is not { } request)
             return Problems.Result("not-found");
-        var (body, problem) = await ReadAsync(context.Request, () => new RetryBody(null), cancellationToken);
+        var (body, problem) = await ReadAsync(context.Request, () => new RetryBody(), cancellationToken);
         return body is null
             ? problem!
             : Answer(context, await appender.AppendAsync(request.Id, new RetryRequest(By(context), body.Version), cancellationToken));

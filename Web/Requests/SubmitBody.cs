@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AspireFeedback.Web.Requests;
 
 /// <summary>The syntax of a submit: <c>{"kind", "payload", "deadline"?}</c>. What kind and payload mean comes later.</summary>
-internal sealed record SubmitBody(string Kind, JsonElement Payload, DateTimeOffset? Deadline)
+internal sealed record SubmitBody(string Kind, JsonElement Payload, DateTimeOffset? Deadline = null)
 {
     public const int MaxBytes = 1024 * 1024;
 
@@ -73,7 +73,12 @@ internal static class RequestBody
         {
             var read = await request.BodyReader.ReadAsync(cancellationToken);
             if (read.Buffer.Length > maxBytes)
+            {
+                // What was read is given back, or the server cannot drain the rest.
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 return null;
+            }
+
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();

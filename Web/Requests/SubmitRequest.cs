@@ -81,7 +81,7 @@ internal sealed class SubmitRequest(
     private async Task<IResult?> RefuseAsync(Submission submission, PayloadFindings? findings, CancellationToken cancellationToken)
     {
         if (findings is null)
-            return Problems.Result("unknown-kind", $"There is no kind '{submission.Kind}'. There are: {string.Join(", ", kinds.PublicNames)}.");
+            return Problems.Result("unknown-kind", $"There is no kind '{submission.Kind}'. There are: {string.Join(", ", kinds.PublicNames)}.", extensions: [new("kinds", kinds.PublicNames)]);
         var errors = findings.Errors;
         if (errors is null && submission.Deadline <= clock.Now)
             errors = new Dictionary<string, string[]> { ["deadline"] = ["It has passed already."] };
