@@ -1,6 +1,7 @@
 using AspireFeedback.Contracts;
 using AspireFeedback.Messaging.RabbitMq;
 using AspireFeedback.Web;
+using AspireFeedback.Web.Admin;
 using AspireFeedback.Web.Admission;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Files;
@@ -33,6 +34,7 @@ builder.Services.AddHostedService<ReportConsumer>();         // reports, dead â†
 builder.Services.AddPolicies();                              // what must not go on, wait or be kept for ever
 builder.Services.AddAdmission();                             // what is refused before it is accepted
 builder.Services.AddRequests();
+builder.Services.AddAdmin();                                 // history and search, for developers
 
 var app = builder.Build();
 app.UseFeedbackProblems();
@@ -45,4 +47,5 @@ app.MapProblems();
 app.MapFiles();
 app.MapRequests();
 app.MapFeedback();
+app.MapAdmin();
 await app.RunAsync();

@@ -14,10 +14,11 @@ internal sealed class IdentityLimits
     public int SignUpsPerAddress { get; set; } = 20;
     public int SignInsPerAddress { get; set; } = 60;
     public int SignInsPerName { get; set; } = 10;
+    public int AdminKeysPerAddress { get; set; } = 20;
 
     public bool IsValid() =>
         TokensPerOwner > 0 && RefreshesPerAddress > 0 && CodesPerOwner > 0 && PairingsPerAddress > 0 && PairingsPerCode > 0
-        && SignUpsPerAddress > 0 && SignInsPerAddress > 0 && SignInsPerName > 0;
+        && SignUpsPerAddress > 0 && SignInsPerAddress > 0 && SignInsPerName > 0 && AdminKeysPerAddress > 0;
 
     public Limit Token(Guid owner) => new("tokens of an owner", owner.ToString(), TokensPerOwner, Window);
 
@@ -37,4 +38,6 @@ internal sealed class IdentityLimits
     public Limit SignIn(HttpContext context) => new("sign-ins from an address", Limit.AddressOf(context), SignInsPerAddress, Window);
 
     public Limit SignIn(string nameKey) => new("sign-ins with a name", nameKey, SignInsPerName, Window);
+
+    public Limit AdminKey(HttpContext context) => new("admin keys from an address", Limit.AddressOf(context), AdminKeysPerAddress, Window);
 }

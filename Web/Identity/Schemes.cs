@@ -9,4 +9,7 @@ internal static class Schemes
     public const string Cookie = "cookie";
     public const string Bearer = "bearer";
     public const string AdminKey = "admin-key";
+
+    /// <summary>What a browser gets for the admin key.</summary>
+    public const string AdminCookie = "admin-cookie";
 }

@@ -30,6 +30,7 @@ internal static class PostgresLogSetup
         .AddSingleton<WaitingStatements>()
         .AddSingleton<IRequestLog, PostgresLog>()
         .AddSingleton<ILogUpkeep, PostgresUpkeep>()
+        .AddSingleton<IRequestSearch, SearchStatement>()
         .AddOptions();
 
     public static NpgsqlDataSource Connect(string connectionString)
