@@ -72,8 +72,20 @@ export function FoundRequests({ onError, onGood }: Outcome) {
           <FoundRow key={request.id} request={request} now={now} />
         ))}
       </ul>
+      {pages === undefined && (
+        <p className="nothing" role="status">
+          Looking for requests…
+        </p>
+      )}
       {pages !== undefined && requests.length === 0 && (
-        <p className="nothing">{query === "" ? "No requests yet." : next ? "Nothing so far." : "Nothing fits."} {query !== "" && <button type="button" className="button small" onClick={() => change(noFilters)}>Show all</button>}</p>
+        <p className="nothing">
+          {query === "" ? "No requests yet." : next ? "Nothing so far." : "Nothing fits."}
+          {query !== "" && (
+            <button type="button" className="button small" onClick={() => change(noFilters)}>
+              Show all
+            </button>
+          )}
+        </p>
       )}
       {next !== undefined && (
         <div className="found-more">

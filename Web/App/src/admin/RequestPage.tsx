@@ -74,6 +74,11 @@ export function RequestPage({ id, onError, onGood }: Outcome & { readonly id: st
           </button>
         )}
       </div>
+      {!isMissing && !shown && (
+        <p className="nothing" role="status">
+          Looking it up…
+        </p>
+      )}
       {isMissing && !shown && <p className="nothing">Nothing is known under this id, or it was kept long enough and is gone.</p>}
       {shown && (
         <>

@@ -24,7 +24,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
     <section className="sign-in" aria-labelledby="sign-in-title">
       <h1 id="sign-in-title">For developers</h1>
       <p>
-        Every request of every owner, with its history. The AppHost prints the key <code>admin-key</code> when it starts.
+        Every request of every owner, with its history. The key is the AppHost's parameter <code>admin-key</code>, which stands in its output once it has started.
       </p>
       <form onSubmit={submit}>
         <label htmlFor="key">Admin key</label>
