@@ -36,7 +36,7 @@ internal sealed class WebReplica : IAsyncDisposable
     public const string AdminKey = "the key of the tests";
 
     // Not called by its name: the compiler would put code for comments in its place, which a project has to allow.
-    private static readonly Func<IServiceCollection, IServiceCollection> AddOpenApi = OpenApiServiceCollectionExtensions.AddOpenApi;
+    public static readonly Func<IServiceCollection, IServiceCollection> AddOpenApi = OpenApiServiceCollectionExtensions.AddOpenApi;
 
     public Uri Url { get; }
 

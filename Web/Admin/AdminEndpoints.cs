@@ -39,8 +39,10 @@ internal static class AdminEndpoints
 
     private static void MapRequests(RouteGroupBuilder group)
     {
-        group.MapGet("", ([AsParameters] SearchQuery query, HttpContext context, FindRequests find, CancellationToken cancellationToken) =>
-            find.HandleAsync(context, query, cancellationToken)).WithName("FindRequests")
+        group.MapGet("", (
+            string? status, string? held, string? stalled, string? kind, string? owner, string? minAge, string? maxAge, string? error, string? limit, string? cursor,
+            HttpContext context, FindRequests find, CancellationToken cancellationToken) =>
+            find.HandleAsync(context, new(status, held, stalled, kind, owner, minAge, maxAge, error, limit, cursor), cancellationToken)).WithName("FindRequests")
             .WithSummary("Requests of all owners, newest first.").Produces<FoundPage>().ProducesProblem(400);
         group.MapGet("/{id}", (string id, HttpContext context, GetInFull get, CancellationToken cancellationToken) =>
             get.HandleAsync(context, id, cancellationToken)).WithName("GetRequestInFull")

@@ -7,7 +7,7 @@ namespace AspireFeedback.Web.Admin;
 
 /// <summary>The filters of a search as they stand in its address. Ages are in seconds.</summary>
 internal sealed record SearchQuery(
-    string? Status, string? Kind, string? Owner, string? Held, string? Stalled, string? MinAge, string? MaxAge, string? Error, string? Limit, string? Cursor)
+    string? Status, string? Held, string? Stalled, string? Kind, string? Owner, string? MinAge, string? MaxAge, string? Error, string? Limit, string? Cursor)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
@@ -62,7 +62,7 @@ internal sealed record SearchQuery(
         var query = new QueryBuilder();
         foreach (var (name, value) in new[]
         {
-            ("status", Status), ("kind", Kind), ("owner", Owner), ("held", Held), ("stalled", Stalled),
+            ("status", Status), ("held", Held), ("stalled", Stalled), ("kind", Kind), ("owner", Owner),
             ("minAge", MinAge), ("maxAge", MaxAge), ("error", Error), ("limit", Limit), ("cursor", cursor),
         })
         {
