@@ -36,7 +36,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
           {refusal}
         </p>
       </form>
-      <p className="fine">It is kept in a cookie that scripts cannot read, for an hour without use.</p>
+      <p className="fine">The key is not kept: a cookie that scripts cannot read keeps you signed in, for an hour without use.</p>
     </section>
   );
 }
