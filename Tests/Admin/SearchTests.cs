@@ -146,6 +146,21 @@ public sealed class SearchTests(PostgresServer postgres) : LogOnPostgres(postgre
     }
 
     [Fact]
+    public async Task What_lies_behind_the_bound_of_one_index_is_not_told_early_from_another()
+    {
+        var held = await HeldAsync("The disk is full.");
+        var failed = await SubmittedAsync(new RunReport { Outcome = new RunFailed(Problem.Of("disk-gone", "The volume went away."), Permanent: true) });
+        await AddManyAsync(SearchStatement.Bound + 500, done: false);
+
+        var first = await SearchAsync(new() { ErrorText = "disk" });
+        var second = await SearchAsync(new() { ErrorText = "disk", Before = first.Next });
+
+        first.Requests.ShouldBeEmpty();
+        second.Requests.Select(request => request.Id).ShouldBe([failed, held]);
+        second.Next.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_steps_of_a_request_before_its_end_touch_no_index()
     {
         var id = await SubmittedAsync();
