@@ -31,6 +31,10 @@ var web = builder.AddProject<Projects.Web>("web")
 // The address that messages give to backends, to read and write files.
 web.WithEnvironment("Feedback__FilesUrl", web.GetEndpoint("http"));
 
+// The admin page links each request to its trace, where there is a dashboard.
+if (Mode.DashboardUrl(builder.Configuration) is { } dashboard)
+    web.WithEnvironment("Dashboard__Url", dashboard);
+
 // Does the work and reports; two, because a worker may die. It knows nothing of Web's database.
 builder.AddProject<Projects.Backend>("backend")
     .WithReplicas(2)

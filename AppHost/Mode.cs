@@ -1,7 +1,15 @@
+using Microsoft.Extensions.Configuration;
+
 /// <summary>Which host this AppHost was built for.</summary>
 internal static class Mode
 {
-    public static string Description { get; } = typeof(DistributedApplication).Assembly.GetName().Name == "Aspire.Hosting"
+    private static readonly bool IsAspire = typeof(DistributedApplication).Assembly.GetName().Name == "Aspire.Hosting";
+
+    public static string Description { get; } = IsAspire
         ? "AspireFeedback on Aspire, in containers. Without containers: dotnet run --project AppHost -p:UseAspire=false"
         : "AspireFeedback on LocalAspire, without containers. On Aspire itself: dotnet run --project AppHost -p:UseAspire=true";
+
+    /// <summary>Where traces can be looked at: what <c>Dashboard:Url</c> says, or Aspire's own dashboard, which has the AppHost's address.</summary>
+    public static string? DashboardUrl(IConfiguration configuration) =>
+        configuration["Dashboard:Url"] ?? (IsAspire ? configuration["ASPNETCORE_URLS"]?.Split(';')[0] : null);
 }

@@ -1,4 +1,5 @@
 using AspireFeedback.Messaging.RabbitMq;
+using AspireFeedback.Web.Admin;
 using AspireFeedback.Web.Admission;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Files;
@@ -47,6 +48,7 @@ public static class RequestFeedback
         builder.Services.AddPolicies();                              // what must not go on, wait or be kept for ever
         builder.Services.AddAdmission();                             // what is refused before it is accepted
         builder.Services.AddRequests();
+        builder.Services.AddAdmin();                                 // history and search, for developers
         return builder;
     }
 
@@ -74,6 +76,7 @@ public static class RequestFeedback
         routes.MapFiles();
         routes.MapRequests();
         routes.MapFeedback();
+        routes.MapAdmin(signsIn: options.HostIdentity is null);
         return routes;
     }
 

@@ -19,7 +19,7 @@ function mockServer(): Plugin {
 }
 
 const target = process.env.WEB_URL;
-const paths = ["/requests", "/files", "/me", "/feedback"];
+const paths = ["/requests", "/files", "/me", "/feedback", "/admin/"];
 
 export default defineConfig({
   plugins: [react(), ...(target ? [] : [mockServer()])],
@@ -30,6 +30,7 @@ export default defineConfig({
     // Fonts and icons stay files: the content security policy knows only 'self'.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "admin.html"] },
   },
   server: target ? { proxy: Object.fromEntries(paths.map((path) => [path, { target, ws: true }])) } : {},
 });

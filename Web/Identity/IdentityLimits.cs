@@ -19,9 +19,11 @@ internal sealed class IdentityLimits
     /// <summary>From all addresses together. High: who knows a name must not be able to lock its user out.</summary>
     public int SignInsPerName { get; set; } = 100;
 
+    public int AdminKeysPerAddress { get; set; } = 20;
+
     public bool IsValid() =>
         TokensPerOwner > 0 && RefreshesPerAddress > 0 && RevocationsPerAddress > 0 && CodesPerOwner > 0 && PairingsPerAddress > 0 && PairingsPerCode > 0
-        && SignUpsPerAddress > 0 && SignInsPerAddress > 0 && SignInsPerNameAndAddress > 0 && SignInsPerName > 0;
+        && SignUpsPerAddress > 0 && SignInsPerAddress > 0 && SignInsPerNameAndAddress > 0 && SignInsPerName > 0 && AdminKeysPerAddress > 0;
 
     public Limit Token(Guid owner) => new("tokens of an owner", owner.ToString(), TokensPerOwner, Window);
 
@@ -47,4 +49,6 @@ internal sealed class IdentityLimits
         new("sign-ins with a name from an address", $"{Limit.AddressOf(context)}\n{nameKey}", SignInsPerNameAndAddress, Window);
 
     public Limit SignIn(string nameKey) => new("sign-ins with a name", nameKey, SignInsPerName, Window);
+
+    public Limit AdminKey(HttpContext context) => new("admin keys from an address", Limit.AddressOf(context), AdminKeysPerAddress, Window);
 }

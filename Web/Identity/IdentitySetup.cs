@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AspireFeedback.Web.Identity;
 
@@ -35,6 +36,7 @@ internal static class IdentitySetup
             .AddPolicyScheme(Schemes.Caller, null, options =>
                 options.ForwardDefaultSelector = context => context.Request.Headers.Authorization.Count > 0 ? Schemes.Bearer : Schemes.Cookie)
             .AddCookie(Schemes.Cookie)
+            .AddCookie(Schemes.AdminCookie)
             .AddBearerToken(Schemes.Bearer)
             .AddScheme<AdminKeyOptions, AdminKey>(Schemes.AdminKey, options => options.Key = builder.Configuration["Admin:Key"]);
         providers?.Invoke(authentication);
@@ -47,9 +49,10 @@ internal static class IdentitySetup
             .Validate(limits => limits.IsValid(), $"A value in the section '{IdentityLimits.Section}' is out of range: limits are above zero.")
             .ValidateOnStart();
         services.AddOptions<CookieAuthenticationOptions>(Schemes.Cookie).Configure<Installation>(ConfigureCookie);
+        services.AddOptions<CookieAuthenticationOptions>(Schemes.AdminCookie).Configure<Installation, IOptionsMonitor<AdminKeyOptions>, IServiceProvider>(AdminSession.Configure);
         services.AddAuthorizationBuilder()
             .AddPolicy(Owner.Policy, policy => policy.RequireAuthenticatedUser().RequireClaim(Owner.ClaimType))
-            .AddPolicy(AdminKey.Policy, policy => policy.AddAuthenticationSchemes(Schemes.AdminKey, Schemes.Caller).RequireRole(AdminKey.Role));
+            .AddPolicy(AdminKey.Policy, policy => policy.AddAuthenticationSchemes(Schemes.AdminKey, Schemes.AdminCookie, Schemes.Caller).RequireRole(AdminKey.Role));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
         return builder;
     }

@@ -11,4 +11,7 @@ public static class Schemes
 
     internal const string Bearer = "bearer";
     internal const string AdminKey = "feedback-admin-key";
+
+    /// <summary>What a browser gets for the admin key.</summary>
+    internal const string AdminCookie = "feedback-admin-cookie";
 }

@@ -5,7 +5,7 @@ using AspireFeedback.Contracts;
 namespace AspireFeedback.Web.Log;
 
 /// <summary>What the owner reads about a request (<c>docs/http.md</c>).</summary>
-internal sealed record StatusDocument
+internal record StatusDocument
 {
     public required Guid Id { get; init; }
     public required string Kind { get; init; }

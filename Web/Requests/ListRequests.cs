@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using AspireFeedback.Contracts;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
@@ -52,7 +50,7 @@ internal sealed class ListRequests(IRequestLog log, QueueEstimates queues, KindC
 
         if (cursor is not null)
         {
-            if (Decode(cursor) is not { } before)
+            if (PageCursor.Decode(cursor) is not { } before)
                 reason = "cursor is one that an earlier page gave.";
             else
                 filter = filter with { Before = before };
@@ -67,20 +65,6 @@ internal sealed class ListRequests(IRequestLog log, QueueEstimates queues, KindC
             status is null ? null : $"status={status}",
             kind is null ? null : $"kind={Uri.EscapeDataString(kind)}",
             $"limit={limit}",
-            $"cursor={Encode(last)}",
+            $"cursor={PageCursor.Encode((last.CreatedAt, last.Id))}",
         }.Where(part => part is not null));
-
-    private static string Encode(RequestState last) =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.UtcTicks}.{last.Id:N}")));
-
-    private static (DateTimeOffset, Guid)? Decode(string cursor)
-    {
-        if (cursor.Length > 200 || !Base64Url.IsValid(cursor))
-            return null;
-        var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split('.');
-        return parts is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            && at <= DateTime.MaxValue.Ticks && Guid.TryParseExact(id, "N", out var last)
-            ? (new DateTimeOffset(at, TimeSpan.Zero), last)
-            : null;
-    }
 }

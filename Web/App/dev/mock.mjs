@@ -1,4 +1,5 @@
 import { WebSocketServer } from "ws";
+import { createAdminMock } from "./mockAdmin.mjs";
 import { profile } from "./profile.mjs";
 
 const recordEnd = "\u001e";
@@ -81,9 +82,11 @@ export function createMock() {
 
   const newestFirst = () => [...documents.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 
+  const handleAdmin = createAdminMock(documents, streams, (...call) => handleRequests(...call));
+
   async function handle(request, response) {
     const url = new URL(request.url, "http://mock");
-    const [, root, id, rest] = url.pathname.split("/");
+    const [, root, id] = url.pathname.split("/");
     const send = (status, body, headers = {}) => {
       response.writeHead(status, { "Content-Type": status < 400 ? "application/json" : "application/problem+json", ...headers });
       response.end(body === undefined ? "" : JSON.stringify(body));
@@ -91,26 +94,32 @@ export function createMock() {
     if (root === "me" && id === "pairing") return send(200, { code: "7Q4M-0ZKX-9D2C-W8TB", url: `http://${request.headers.host}/#pair=7Q4M-0ZKX-9D2C-W8TB`, expiresIn: 300 }), true;
     if (root === "me") return send(200, { id: "mock", kind: "guest" }), true;
     if (root === "files" && request.method === "PUT") return files.set(id, await read(request)), send(201, {}), true;
+    if (root === "admin" && id) return await handleAdmin(request, url, send), true;
     if (root !== "requests") return false;
-    if (id === undefined) return send(200, { requests: newestFirst() }), true;
-    if (request.method === "PUT") return send(202, submit(id, JSON.parse(await read(request)))), true;
+    return await handleRequests(request, url, send), true;
+  }
+
+  async function handleRequests(request, url, send) {
+    const [, , id, rest] = url.pathname.split("/");
+    if (id === undefined) return send(200, { requests: newestFirst() });
+    if (request.method === "PUT") return send(202, submit(id, JSON.parse(await read(request))));
     const status = documents.get(id);
-    if (status === undefined) return send(404, { title: "There is no such request", status: 404 }), true;
+    if (status === undefined) return send(404, { title: "There is no such request", status: 404 });
     if (rest === "events") {
       const events = streams.get(id).slice(Number(url.searchParams.get("after") ?? 0));
-      return send(200, { events, version: status.version, more: false }), true;
+      return send(200, { events, version: status.version, more: false });
     }
     if (rest === "retry") {
       append(id, "retry-requested", { by: "owner" }, { status: "Pending", error: undefined, attempt: { number: status.attempt.number + 1, of: 4 } });
       void work(id, status.kind, { text: "second chance", steps: 8, delayMs: 4000 }, status.attempt.number + 1);
-      return send(202, documents.get(id)), true;
+      return send(202, documents.get(id));
     }
     if (request.method === "DELETE") {
       if (status.status === "Running") append(id, "cancellation-requested", { by: "owner" }, { cancelRequestedAt: new Date().toISOString() });
       else if (!status.done) append(id, "request-canceled", { by: "owner" });
-      return send(202, documents.get(id)), true;
+      return send(202, documents.get(id));
     }
-    return send(200, status), true;
+    return send(200, status);
   }
 
   /** The hub in the JSON protocol: handshake, Sync, pings, Changed. */

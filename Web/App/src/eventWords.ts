@@ -63,15 +63,15 @@ function step(event: RequestEvent): TimelineStep {
     case "attempt-stalled":
       return make("held", "The worker went quiet", next(data, at));
     case "retry-requested":
-      return make("quiet", "Tried again on request");
+      return make("quiet", "Tried again on request", by(data));
     case "cancellation-requested":
-      return make("ended", "Asked to stop");
+      return make("ended", "Asked to stop", by(data));
     case "request-succeeded":
       return make("good", "Done");
     case "request-failed":
       return make("bad", "Failed", errorTitle(data));
     case "request-canceled":
-      return make("ended", "Canceled");
+      return make("ended", "Canceled", by(data));
     default:
       // A newer server may tell of things this page has no words for.
       return make("quiet", event.type);
@@ -84,6 +84,11 @@ function text(value: unknown): string | undefined {
 
 function worker({ worker: name }: Readonly<Record<string, unknown>>): string | undefined {
   return typeof name === "string" ? `on ${name}` : undefined;
+}
+
+/** Told only when it was somebody else than the person. */
+function by({ by: name }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof name === "string" && /^admin(:|$)/.test(name) ? "by an admin" : undefined;
 }
 
 function errorTitle({ error }: Readonly<Record<string, unknown>>): string | undefined {

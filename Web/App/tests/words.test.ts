@@ -69,6 +69,11 @@ describe("the timeline", () => {
     expect(steps[1]?.detail).toBe("Lost · next try in 4 s");
   });
 
+  it("tells when an admin did it, and not when it was the person", () => {
+    const done = ["admin", "admin:019c", "owner:019c", "system"].map((by, n) => event(n + 1, "retry-requested", { by }));
+    expect(timeline(done).map((step) => step.detail)).toEqual(["by an admin", "by an admin", undefined, undefined]);
+  });
+
   it("shows an event it has no words for by its name", () => expect(timeline([event(1, "moon-phase-changed")])[0]?.text).toBe("moon-phase-changed"));
 });
 

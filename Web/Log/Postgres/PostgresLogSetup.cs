@@ -38,6 +38,7 @@ internal static partial class PostgresLogSetup
             .AddSingleton<IRequestLog, PostgresLog>()
             .AddSingleton<ILogUpkeep, PostgresUpkeep>()
             .AddSingleton<IWholeLog, PostgresWholeLog>()
+            .AddSingleton<IRequestSearch, SearchStatement>()
             .AddOptions();
     }
 

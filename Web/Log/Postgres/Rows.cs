@@ -62,4 +62,7 @@ internal static class Rows
 
     public static void Add<T>(this NpgsqlCommand command, NpgsqlDbType type, T value) =>
         command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+
+    public static void Add<T>(this NpgsqlBatchCommand command, NpgsqlDbType type, T value) =>
+        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
 }
