@@ -32,7 +32,7 @@ var web = builder.AddProject<Projects.Web>("web")
 web.WithEnvironment("Feedback__FilesUrl", web.GetEndpoint("http"));
 
 // The admin page links each request to its trace, where there is a dashboard.
-if (Mode.DashboardUrl(builder.Configuration) is { } dashboard)
+if (Mode.DashboardUrl is { } dashboard)
     web.WithEnvironment("Dashboard__Url", dashboard);
 
 // Does the work and reports; two, because a worker may die. It knows nothing of Web's database.

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 /// <summary>Which host this AppHost was built for.</summary>
 internal static class Mode
 {
@@ -9,7 +7,7 @@ internal static class Mode
         ? "AspireFeedback on Aspire, in containers. Without containers: dotnet run --project AppHost -p:UseAspire=false"
         : "AspireFeedback on LocalAspire, without containers. On Aspire itself: dotnet run --project AppHost -p:UseAspire=true";
 
-    /// <summary>Where traces can be looked at: what <c>Dashboard:Url</c> says, or Aspire's own dashboard, which has the AppHost's address.</summary>
-    public static string? DashboardUrl(IConfiguration configuration) =>
-        configuration["Dashboard:Url"] ?? (IsAspire ? configuration["ASPNETCORE_URLS"]?.Split(';')[0] : null);
+    /// <summary>Where traces can be looked at: what <c>Dashboard__Url</c> says, or Aspire's own dashboard, which has the AppHost's address.</summary>
+    public static string? DashboardUrl { get; } = Environment.GetEnvironmentVariable("Dashboard__Url")
+        ?? (IsAspire ? Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] : null);
 }
