@@ -31,9 +31,10 @@ internal sealed partial class Intake(
     {
         await base.StopAsync(cancellationToken);
         IsTaking = false;
+        // First of all: what is given back while this process still takes would come again at once, and be given up after a few times.
+        await Task.WhenAll(_work.Select(x => x.StopTakingAsync(cancellationToken)));
         isolation.End();
         var drained = runs.DrainAsync();
-        await Task.WhenAll(_work.Select(x => x.StopTakingAsync(cancellationToken)));
         if (!await EndsWithinAsync(drained, options.Value.ShutdownGrace, cancellationToken))
         {
             LogGraceOver(runs.Count);

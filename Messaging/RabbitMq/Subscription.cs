@@ -84,15 +84,21 @@ internal abstract class Subscription(SubscriptionContext context, ConsumerOption
         return null;
     }
 
-    /// <summary>What arrived too late to be handled is for others, without waiting for handlers that still run.</summary>
+    /// <summary>
+    /// What arrived too late to be handled is for others, without waiting for handlers that still run. Returned when the consumers are gone: the broker
+    /// would give it to them again and again, and give it up after a few times.
+    /// </summary>
     protected static async Task ReturnRestAsync(ConsumerChannel channel)
     {
+        var late = new List<ulong>();
         try
         {
             await foreach (var received in channel.Inbox.ReadAllAsync(channel.Lost))
             {
-                channel.Settle(received.Tag, SettleAs.Returned);
+                late.Add(received.Tag);
             }
+
+            late.ForEach(tag => channel.Settle(tag, SettleAs.Returned));
         }
         catch (OperationCanceledException) when (channel.Lost.IsCancellationRequested)
         {

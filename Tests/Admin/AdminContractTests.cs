@@ -33,6 +33,11 @@ public sealed class AdminContractTests(PostgresServer postgres)
         {
             operation.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(call);
             operation.GetProperty("tags")[0].GetString().ShouldBe("Admin", call);
+            foreach (var answer in operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Value.TryGetProperty("content", out _)))
+            {
+                var json = answer.Value.GetProperty("content").EnumerateObject().First().Value;
+                (json.TryGetProperty("example", out _) || json.TryGetProperty("examples", out _)).ShouldBeTrue($"{call} {answer.Name} has an example");
+            }
         }
 
         Parameters(described.Single(operation => operation.Call == "get /admin/requests").Value).ShouldBe(

@@ -20,6 +20,9 @@ internal static class FileCalls
         await api.CallAsync(person, "StoreFile", 400, file, Ranged(), "invalid-request");
         await api.CallAsync(person, "StoreFile", 413, $"/files/{Guid.CreateVersion7()}", Bytes(2_000), "too-large");
         await api.CallAsync(person, "StoreFile", 415, file, Coded(), "unsupported-media-type");
+        using var hoarder = await web.PersonAsync();
+        await api.CallAsync(hoarder, "StoreFile", 201, $"/files/{Guid.CreateVersion7()}", Bytes(900));
+        await api.CallAsync(hoarder, "StoreFile", 413, $"/files/{Guid.CreateVersion7()}", Bytes(900), "too-much-stored");
         foreach (var get in new[] { "GetFile", "GetFileHeaders" })
             await ReadAsync(api, person, nobody, get, file);
 

@@ -32,6 +32,7 @@ internal static class IdentityCalls
         await api.CallAsync(other, "Pair", 404, "/me/pair", Json($$"""{"code":{{code.GetRawText()}}}"""), "unknown-code");
 
         await api.CallAsync(ada, "SignUp", 200, "/me/sign-up", Json(Ada));
+        await api.CallAsync(other, "GetMe", 503, "/me", problem: "identity-changed");
         await api.CallAsync(ada, "SignUp", 409, "/me/sign-up", Json(Ada), "already-signed-in");
         await api.CallAsync(ada, "GetMe", 200, "/me");
         await api.CallAsync(ada, "SignOut", 204, "/me/sign-out");
@@ -57,8 +58,8 @@ internal static class IdentityCalls
             await api.CallAsync(person, operation, 403, $"/me/{path}", null, "forbidden-origin", ("Origin", "https://evil.example"));
 
         using var script = web.Script((await person.TokensAsync()).AccessToken);
-        foreach (var (operation, path) in new[] { ("OpenPairing", "pairing"), ("Pair", "pair"), ("SignUp", "sign-up"), ("SignIn", "sign-in"), ("SignOut", "sign-out") })
-            await api.CallAsync(script, operation, 403, $"/me/{path}", operation is "OpenPairing" or "SignOut" ? null : Json(Ada), "session-required");
+        foreach (var (operation, path) in new[] { ("IssueTokens", "tokens"), ("OpenPairing", "pairing"), ("Pair", "pair"), ("SignUp", "sign-up"), ("SignIn", "sign-in"), ("SignOut", "sign-out") })
+            await api.CallAsync(script, operation, 403, $"/me/{path}", operation is "IssueTokens" or "OpenPairing" or "SignOut" ? null : Json(Ada), "session-required");
 
         foreach (var (operation, path) in new[] { ("RefreshTokens", "tokens/refresh"), ("Pair", "pair"), ("SignUp", "sign-up"), ("SignIn", "sign-in") })
         {
@@ -80,8 +81,11 @@ internal static class IdentityCalls
 
     private static async Task LimitedAsync(DescribedApi api, Func<(string, string)[], Task<WebReplica>> start)
     {
-        string[] limits = ["TokensPerOwner", "RefreshesPerAddress", "CodesPerOwner", "PairingsPerAddress", "SignUpsPerAddress", "SignInsPerAddress"];
+        string[] limits = ["TokensPerOwner", "RefreshesPerAddress", "RevocationsPerAddress", "CodesPerOwner", "PairingsPerAddress", "SignUpsPerAddress", "SignInsPerAddress"];
         await using var web = await start([.. limits.Select(limit => ($"Identity:{limit}", "1"))]);
+        using var revoking = await web.PersonAsync();
+        await api.CallAsync(revoking, "RevokeTokens", 204, "/me/tokens");
+        await api.CallAsync(revoking, "RevokeTokens", 429, "/me/tokens", problem: "too-fast");
         foreach (var (operation, path, body) in new[]
         {
             ("IssueTokens", "tokens", null), ("OpenPairing", "pairing", null), ("RefreshTokens", "tokens/refresh", """{"refreshToken":"x"}"""), ("Pair", "pair", """{"code":"x"}"""),

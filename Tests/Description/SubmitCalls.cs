@@ -2,9 +2,9 @@ using System.Text.Json;
 using AspireFeedback.Tests.Requests;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
+using AspireFeedback.Web.Log.Postgres;
 using AspireFeedback.Web.Policies;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Shouldly;
 using Xunit;
 using static AspireFeedback.Tests.Description.DescribedApi;
@@ -94,7 +94,7 @@ internal static class SubmitCalls
         ? api.CallAsync(client, "SubmitRequestByKey", status, "/requests", content, problem, [.. headers, ("Idempotency-Key", $"\"{id}\"")])
         : api.CallAsync(client, "SubmitRequest", status, $"/requests/{id}", content, problem, headers);
 
-    private static async Task PassAsync(WebReplica web, string time) => await web.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand($"""
+    private static async Task PassAsync(WebReplica web, string time) => await web.Services.GetRequiredService<LogDatabase>().CreateCommand($"""
         update requests set expires_at = expires_at - interval '{time}';
         update tombstones set removed_at = removed_at - interval '{time}'
         """).ExecuteNonQueryAsync(Cancellation);

@@ -21,7 +21,7 @@ public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         ConnectionString = await postgres.CreateDatabaseAsync(Cancellation);
-        _services = new ServiceCollection().AddSingleton(PostgresLogSetup.Connect(ConnectionString)).AddLogging().AddPostgresLog().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(_ => PostgresLogSetup.Connect(ConnectionString)).AddLogging().AddPostgresLog().BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()

@@ -72,6 +72,33 @@ public sealed class ReceivingWorkTests(RabbitMqServer server) : BrokerTest(serve
     }
 
     [Fact]
+    public async Task Who_stops_taking_again_and_again_has_no_message_given_up()
+    {
+        const int sent = 400;
+        var transport = await ConnectedTransportAsync();
+        var handled = 0;
+        var dead = await DeadAsync();
+        await SendAsync(transport, sent);
+        for (var round = 1; round <= 6; round++)
+        {
+            await using var subscription = await transport.ReceiveWorkAsync(
+                Kind,
+                64,
+                async (delivery, _) =>
+                {
+                    await Task.Delay(20, CancellationToken.None);
+                    await delivery.AcknowledgeAsync();
+                    Interlocked.Increment(ref handled);
+                },
+                Cancellation);
+            await UntilAsync(() => Volatile.Read(ref handled) >= round * 20);
+        }
+
+        await UntilAsync(async () => await transport.CountReadyWorkAsync(Kind, Cancellation) + Volatile.Read(ref handled) == sent);
+        (await DeadAsync()).ShouldBe(dead);
+    }
+
+    [Fact]
     public async Task A_handler_that_throws_gives_its_delivery_back()
     {
         var transport = await ConnectedTransportAsync();
@@ -221,6 +248,8 @@ public sealed class ReceivingWorkTests(RabbitMqServer server) : BrokerTest(serve
 
     private async Task SendAsync(RabbitMqTransport transport, int count) =>
         await transport.SendWorkAsync([.. Enumerable.Range(0, count).Select(i => new WorkToSend(Kind, Work(Text(i))))], Cancellation);
+
+    private async Task<uint> DeadAsync() => await (await RawChannelAsync()).MessageCountAsync(Topology.DeadQueue, Cancellation);
 
     private async Task<uint> ConsumersAsync()
     {

@@ -26,7 +26,7 @@ internal static class FileEndpoints
             .ReadsBytes()
             .Answers(200, "The same bytes were there already.", Examples.File, "ETag")
             .Answers(201, "Stored.", Examples.File, "Location", "ETag")
-            .Refuses("invalid-id", "invalid-request", "file-conflict", "file-incomplete", "too-large", "unsupported-media-type");
+            .Refuses("invalid-id", "invalid-request", "file-conflict", "file-incomplete", "too-large", "too-much-stored", "too-many-uploads", "overloaded", "unsupported-media-type");
         files.MapMethods("/{id}", [HttpMethods.Get], GetAsync)
             .Describe("GetFile", "A file's bytes, whole or a range of them.")
             .AnswersBytes();

@@ -104,9 +104,10 @@ internal sealed partial class OutboxStatements(LogDatabase database, ILogger<Out
     private static Outgoing? ReadClaimed(NpgsqlDataReader reader)
     {
         var (id, messageId, type, text) = (reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3));
-        var (version, state) = (reader.GetInt32(6), Rows.ReadState(reader, 7));
+        var state = Rows.ReadState(reader, 7);
         if (type == "stop")
             return OutgoingRows.Stop(state, id, messageId, text);
+        var version = reader.GetInt32(6);
         return IsScheduled(state, attempt: reader.GetInt32(5), version)
             ? OutgoingRows.Work(state, id, messageId, PayloadOf(EventNames.Read(reader.GetString(4), text, state.Id, version)))
             : null;

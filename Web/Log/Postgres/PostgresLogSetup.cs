@@ -13,7 +13,8 @@ internal static partial class PostgresLogSetup
     {
         var connectionString = builder.Configuration.GetConnectionString(connectionName)
             ?? throw new InvalidOperationException($"ConnectionStrings:{connectionName} is missing: the PostgreSQL database of the request log.");
-        builder.Services.AddSingleton(Connect(connectionString, schema, configure));
+        var database = Connect(connectionString, schema, configure);
+        builder.Services.AddSingleton(_ => database); // made by the container, as it sees it, and so closed by it
         builder.Services.AddPostgresLog().AddHostedService<SchemaStart>().AddHostedService<LogWatch>();
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section)
             .Validate(options => options.IsValid(), $"{RetentionOptions.Section}:Period must be from 24 hours to ten years.")
