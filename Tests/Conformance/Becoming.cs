@@ -57,18 +57,20 @@ public sealed class Becoming(RunningSystem system) : ContractTest(system)
     }
 
     [Fact]
-    public async Task A_guest_who_signs_up_stays_the_same_and_is_known_on_other_devices()
+    public async Task A_guest_who_signs_up_keeps_what_it_has_under_a_new_id_and_is_known_on_other_devices()
     {
         var (name, mine, before) = (NewName(), await AcceptedAsync(), await MyIdAsync(Me));
         var signedUp = await SignAsync(Me, "up", name);
         signedUp.Json.GetProperty("kind").GetString().ShouldBe("user");
         signedUp.Json.GetProperty("name").GetString().ShouldBe(name);
-        (await MyIdAsync(Me)).ShouldBe(before);
+        var user = await MyIdAsync(Me);
+        user.ShouldNotBe(before, "whoever was the same guest must not become the user with it");
+        signedUp.Json.GetProperty("id").GetGuid().ShouldBe(user);
 
         var other = await SomebodyAsync();
         var theirs = Guid.CreateVersion7();
         await other.SubmitAsync(theirs, "echo", new { text = "as a guest" }, Cancellation);
-        (await SignAsync(other, "in", name.ToUpperInvariant())).Json.GetProperty("id").GetGuid().ShouldBe(before);
+        (await SignAsync(other, "in", name.ToUpperInvariant())).Json.GetProperty("id").GetGuid().ShouldBe(user);
 
         foreach (var id in new[] { mine, theirs })
         {

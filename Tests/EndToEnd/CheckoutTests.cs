@@ -98,11 +98,9 @@ public sealed class CheckoutTests(RunningSystem system)
         var asking = (await person.UntilAsync(id, "InputRequired", Cancellation)).GetProperty("input");
         asking.GetProperty("question").GetString().ShouldBe("Pay 620.50 EUR?");
         asking.GetProperty("key").GetString().ShouldBe("approval");
-        foreach (var replica in system.App.Replicas("web").Concat(system.App.Replicas("payment")))
-        {
-            await replica.KillAsync(Cancellation);
-            await replica.StartAsync(Cancellation);
-        }
+        var all = system.App.Replicas("web").Concat(system.App.Replicas("payment")).ToArray();
+        await Task.WhenAll(all.Select(replica => replica.KillAsync(Cancellation)));
+        await Task.WhenAll(all.Select(replica => replica.StartAsync(Cancellation)));
 
         var wrong = await AnswerAsync(person, id, new { answer = new { approved = "yes" } });
         var right = await AnswerAsync(person, id, new { key = "approval", answer = new { approved = true } });

@@ -20,8 +20,7 @@ public sealed class WorkerDeathTests(RunningSystem system)
         var app = await system.StartAsync(Cancellation);
         using var person = await system.NewPersonAsync(Cancellation);
         var id = Guid.CreateVersion7();
-        foreach (var backend in app.Replicas("backend"))
-            await backend.StopAsync(Cancellation);
+        await Task.WhenAll(app.Replicas("backend").Select(backend => backend.StopAsync(Cancellation)));
         try
         {
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -38,8 +37,7 @@ public sealed class WorkerDeathTests(RunningSystem system)
         }
         finally
         {
-            foreach (var backend in app.Replicas("backend"))
-                await backend.StartAsync(CancellationToken.None);
+            await Task.WhenAll(app.Replicas("backend").Select(backend => backend.StartAsync(CancellationToken.None)));
         }
 
         (await person.RetryAsync(id, Cancellation)).Status.ShouldBe(HttpStatusCode.Accepted);

@@ -18,15 +18,13 @@ public abstract class ForeignBackendTest(RunningSystem system) : IAsyncLifetime
     {
         var app = await system.StartAsync(Cancellation);
         Broker = await app.GetConnectionStringAsync("messaging", Cancellation) ?? throw new InvalidOperationException("The broker has no address.");
-        foreach (var ours in app.Replicas("backend"))
-            await ours.StopAsync(Cancellation);
+        await Task.WhenAll(app.Replicas("backend").Select(ours => ours.StopAsync(Cancellation)));
     }
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        foreach (var ours in system.App.Replicas("backend"))
-            await ours.StartAsync(CancellationToken.None);
+        await Task.WhenAll(system.App.Replicas("backend").Select(ours => ours.StartAsync(CancellationToken.None)));
     }
 
     [Fact]

@@ -21,7 +21,11 @@ internal static class LogAgreement
             select r.id from requests r where r.version <> (select count(*) from request_events e where e.request_id = r.id)
                 or not exists (select from request_events e where e.request_id = r.id and e.version = 1 and e.type = 'request-accepted')
             """);
-        await NoneAsync(database, "select r.id from requests r where r.status = 'Pending' and not exists (select from outbox o where o.request_id = r.id and o.type = 'work')");
+        // What is to be canceled waits for a worker's answer or for its time to be over, and is dispatched no more.
+        await NoneAsync(database, """
+            select r.id from requests r where r.status = 'Pending' and not exists (
+                select from outbox o where o.request_id = r.id and o.type = case when r.state::json ->> 'cancelRequestedAt' is null then 'work' else 'timer' end)
+            """);
         await NoneAsync(database, "select e.request_id from request_events e where not exists (select from requests r where r.id = e.request_id)");
         await NoneAsync(database, "select o.request_id from outbox o where not exists (select from requests r where r.id = o.request_id)");
         await Eventually.HoldsAsync(async () => await ScalarAsync<long>(database, "select count(*) from uploads where not abandoned") == 0);
