@@ -20,7 +20,6 @@ internal static class HandlingSetup
         services.AddSingleton<RunTelemetry>();
         services.AddSingleton<ActiveRuns>();
         services.AddSingleton<NextHop>();
-        services.AddSingleton<Isolation>();
         services.AddSingleton<Runner>();
         services.AddSingleton<Intake>();
         services.AddHostedService(provider => provider.GetRequiredService<Intake>());

@@ -14,13 +14,11 @@ internal sealed partial class Intake(
     IEnumerable<HandlerRegistration> registrations,
     Runner runner,
     ActiveRuns runs,
-    Isolation isolation,
     IOptions<HandlingOptions> options,
     TimeProvider time,
     ILogger<Intake> logger) : BackgroundService
 {
     private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _switchLimit = TimeSpan.FromSeconds(5);
     private readonly List<ISubscription> _work = [];
     private ISubscription? _control;
 
@@ -33,7 +31,6 @@ internal sealed partial class Intake(
         IsTaking = false;
         // First of all: what is given back while this process still takes would come again at once, and be given up after a few times.
         await Task.WhenAll(_work.Select(x => x.StopTakingAsync(cancellationToken)));
-        isolation.End();
         var drained = runs.DrainAsync();
         if (!await EndsWithinAsync(drained, options.Value.ShutdownGrace, cancellationToken))
         {
@@ -48,7 +45,6 @@ internal sealed partial class Intake(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        isolation.Switched = SwitchAsync;
         _control = await transport.ReceiveControlAsync(TakeControlAsync, stoppingToken);
         await WaitUntilConnectedAsync(stoppingToken);
         try
@@ -61,30 +57,11 @@ internal sealed partial class Intake(
         }
         foreach (var registration in registrations.Where(x => options.Value.KindNames?.Contains(x.Kind.Name) is not false))
         {
-            var work = await transport.ReceiveWorkAsync(
-                registration.Kind.Name, registration.Concurrency, (delivery, lost) => runner.HandleAsync(registration, delivery, lost), stoppingToken);
-            lock (_work)
-                _work.Add(work);
+            _work.Add(await transport.ReceiveWorkAsync(
+                registration.Kind.Name, registration.Concurrency, (delivery, lost) => runner.HandleAsync(registration, delivery, lost), stoppingToken));
             LogTaking(registration.Kind.Name, registration.Concurrency);
         }
         IsTaking = true;
-    }
-
-    private async Task SwitchAsync(bool isOpen)
-    {
-        ISubscription[] work;
-        lock (_work)
-            work = [.. _work];
-        try
-        {
-            await Task.WhenAll(work.Select(x => isOpen ? x.ResumeAsync(CancellationToken.None) : x.PauseAsync(CancellationToken.None))).WaitAsync(_switchLimit, time);
-        }
-#pragma warning disable CA1031 // A channel that is lost meanwhile takes its consumers with it, and the next one begins as it should.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            LogNotSwitched(exception);
-        }
     }
 
     private Task TakeControlAsync(Message message, CancellationToken cancellationToken)
@@ -145,9 +122,6 @@ internal sealed partial class Intake(
 
     [LoggerMessage(4013, LogLevel.Warning, "An order to stop request {RequestId} cannot be read and is ignored.")]
     private partial void LogUnreadableOrder(Exception exception, Guid requestId);
-
-    [LoggerMessage(4015, LogLevel.Warning, "Taking work could not be paused or resumed everywhere.")]
-    private partial void LogNotSwitched(Exception exception);
 
     [LoggerMessage(4014, LogLevel.Warning, "Still running when the grace period ended: {Runs}. Their messages go back to the queue.")]
     private partial void LogGraceOver(int runs);

@@ -87,7 +87,7 @@ internal sealed class ReportBuffer(string worker)
             var output = TakeOutput(isLast: outcome is not null);
             var report = new RunReport
             {
-                Worker = _started is null ? null : worker,
+                Worker = worker, // in each of them: a later one may overtake the first on its way, and then tells of the start
                 Started = _started,
                 Progress = _progressed ? new(++_sequence, _percent, _message) : null,
                 Output = output,

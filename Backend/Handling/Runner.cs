@@ -11,7 +11,6 @@ internal sealed partial class Runner(
     IServiceScopeFactory scopes,
     ActiveRuns runs,
     RequestFiles files,
-    Isolation isolation,
     RunTelemetry telemetry,
     TimeProvider time,
     ILogger<Runner> logger) : IDisposable
@@ -29,7 +28,6 @@ internal sealed partial class Runner(
             await delivery.DeadLetterAsync();
             return;
         }
-        using var place = await isolation.EnterAsync(delivery.EarlierDeliveries, lost);
         var id = Guid.CreateVersion7();
         using var activity = telemetry.Start(kind.Name, message, id);
         using var scope = _runScope(logger, message.RequestId, message.Attempt, id);

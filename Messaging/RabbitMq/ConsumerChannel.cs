@@ -104,12 +104,9 @@ internal sealed class ConsumerChannel : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes all consumers away. What they have delivered can still be settled.</summary>
-    public Task CancelAllAsync(CancellationToken cancellationToken) => Task.WhenAll(_consumers.Keys.Select(tag => CancelAsync(tag, cancellationToken)));
-
     public async Task StopConsumingAsync(CancellationToken cancellationToken)
     {
-        await CancelAllAsync(cancellationToken);
+        await Task.WhenAll(_consumers.Keys.Select(tag => CancelAsync(tag, cancellationToken)));
         _inbox.Writer.TryComplete();
     }
 
