@@ -1,4 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Testing;
 using Npgsql;
@@ -23,7 +22,7 @@ public sealed class AppHostInProcessTests
         await app.ResourceNotifications.WaitForResourceHealthyAsync("feedback", deadline.Token);
         await app.ResourceNotifications.WaitForResourceHealthyAsync("redis", deadline.Token);
         await app.ResourceNotifications.WaitForResourceHealthyAsync("messaging", deadline.Token);
-        await app.ResourceNotifications.WaitForResourceAsync("web", KnownResourceStates.Running, deadline.Token);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("web", deadline.Token);
 
         await using var connection = new NpgsqlConnection(await app.GetConnectionStringAsync("feedback", deadline.Token));
         await connection.OpenAsync(deadline.Token);
