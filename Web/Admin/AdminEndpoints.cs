@@ -37,7 +37,7 @@ internal static class AdminEndpoints
             .Describe("BeginAdminSession", "A cookie for the admin key, for browsers.", "A wrong key is answered like an address that is not there.")
             .BodyLike(new AdminKeyBody("the key"))
             .Answers(200, "How the admin stands in the events.", new AdminWho("admin"), "Set-Cookie")
-            .Refuses("not-found", "too-fast", "invalid-request", "invalid-json", "too-large", "unsupported-media-type");
+            .Refuses("not-found", "too-fast").RefusesBodies();
         session.MapGet("", AdminSession.Show).RequireAuthorization(AdminKey.Policy)
             .Describe("GetAdminSession", "How the admin stands in the events.")
             .Answers(200, "The admin.", new AdminWho("admin")).Refuses("not-found");

@@ -70,6 +70,4 @@ internal static class IdentityEndpoints
             .Describe("SignOut", "This browser forgets who it is.")
             .Answers(204, "It is nobody.", "Set-Cookie").Refuses("session-required");
     }
-
-    private static RouteHandlerBuilder RefusesBodies(this RouteHandlerBuilder endpoint) => endpoint.Refuses("invalid-request", "invalid-json", "too-large", "unsupported-media-type");
 }

@@ -59,4 +59,8 @@ internal static class Descriptions
         endpoint.WithMetadata(new AnswerDescription(status, description, mediaType, null, example, headers));
 
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params string[] names) => endpoint.WithMetadata(new RefusalDescription(names));
+
+    /// <summary>What every endpoint says of a JSON body that it cannot take.</summary>
+    public static RouteHandlerBuilder RefusesBodies(this RouteHandlerBuilder endpoint) =>
+        endpoint.Refuses("invalid-request", "invalid-json", "too-large", "unsupported-media-type");
 }

@@ -15,7 +15,7 @@ internal static class PayloadCheck
         }
         catch (JsonException e)
         {
-            return PayloadFindings.Bad(FieldOf(e.Path), Explain(e));
+            return PayloadFindings.Bad(FieldOf(e.Path?.TrimStart('$').TrimStart('.') ?? ""), Explain(e));
         }
 
         if (value is null)
@@ -25,12 +25,8 @@ internal static class PayloadCheck
         return new(named, PayloadTree.FindFiles(value));
     }
 
-    /// <summary>The field as the sender wrote it: <c>payload.items[0].sku</c>.</summary>
-    private static string FieldOf(string? path)
-    {
-        var field = path?.TrimStart('$').TrimStart('.');
-        return string.IsNullOrEmpty(field) ? "payload" : "payload." + JsonNamingPolicy.CamelCase.ConvertName(field);
-    }
+    /// <summary>Where the sender finds it in what was sent: <c>payload.items[0].sku</c>.</summary>
+    private static string FieldOf(string path) => path.Length == 0 ? "payload" : $"payload.{path}";
 
     /// <summary>The serializer's message without the CLR's names and positions.</summary>
     private static string Explain(JsonException e)
