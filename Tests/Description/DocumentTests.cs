@@ -15,6 +15,26 @@ public sealed class DocumentTests(PostgresServer postgres)
     /// <summary>Doors that only the tests' replica has, and what is no HTTP API: the hub and the document.</summary>
     private static readonly string[] Others = ["owned", "admin", "echo", "outage", "defect", "refused", "feedback", "openapi"];
 
+    private static readonly string[] RightSubmits =
+    [
+        """{"kind":"echo","payload":{"text":"hello","steps":3}}""",
+        """{"kind":"echo","payload":{"text":"hello"},"deadline":"2030-01-31T09:30:00Z"}""",
+        """{"kind":"checkout","payload":{"amount":1,"currency":"EUR","items":[{"sku":"a","quantity":1}]}}""",
+        """{"kind":"csv-profile","payload":{"file":"8a3f0c5e-2f6b-4c1d-9e7a-5b8c1d2e3f40"}}""",
+    ];
+
+    private static readonly string[] WrongSubmits =
+    [
+        """{"kind":"echo","payload":{"amount":1,"currency":"EUR","items":[{"sku":"a","quantity":1}]}}""",
+        """{"kind":"echo","payload":{"text":"hello","steps":-1}}""",
+        """{"kind":"checkout","payload":{"amount":1,"currency":"euro","items":[{"sku":"a","quantity":1}]}}""",
+        """{"kind":"checkout","payload":{"amount":1,"currency":"EURO","items":[{"sku":"a","quantity":1}]}}""",
+        """{"kind":"csv-profile","payload":{"file":7}}""",
+        """{"kind":"checkout","payload":{"amount":1,"currency":"EUR","items":[]}}""",
+        """{"kind":"checkout","payload":{"amount":1,"currency":"EUR","items":[{"sku":"","quantity":1}]}}""",
+        """{"kind":"checkout-stock","payload":{}}""",
+    ];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -92,6 +112,20 @@ public sealed class DocumentTests(PostgresServer postgres)
         }
 
         checkedExamples.ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
+    public async Task A_submit_is_described_as_its_kind_takes_it()
+    {
+        await using var web = await StartAsync();
+        var api = await DescribedApi.ReadAsync(web);
+        var submit = api.Operations.Single(operation => operation.Operation.GetProperty("operationId").GetString() == "SubmitRequest").Operation;
+        var schema = submit.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+
+        foreach (var body in RightSubmits)
+            api.Errors(schema, JsonElement.Parse(body)).ShouldBeEmpty(body);
+        foreach (var body in WrongSubmits)
+            api.Errors(schema, JsonElement.Parse(body)).ShouldNotBeEmpty(body);
     }
 
     private static IEnumerable<JsonElement> ExamplesOf(JsonElement media)

@@ -10,7 +10,7 @@ namespace AspireFeedback.Tests.Description;
 /// </summary>
 internal sealed class SchemaCheck(JsonElement document)
 {
-    private static readonly HashSet<string> Annotations = ["description", "title", "example", "examples", "default"];
+    private static readonly HashSet<string> Annotations = ["description", "title", "example", "examples", "default", "discriminator"];
 
     public IReadOnlyList<string> Errors(JsonElement schema, JsonElement value)
     {
@@ -30,6 +30,10 @@ internal sealed class SchemaCheck(JsonElement document)
                 "enum" => keyword.Value.EnumerateArray().Any(item => JsonElement.DeepEquals(item, value)),
                 "format" => value.ValueKind is not JsonValueKind.String || HasFormat(keyword.Value.GetString()!, value),
                 "pattern" => value.ValueKind is not JsonValueKind.String || Regex.IsMatch(value.GetString()!, keyword.Value.GetString()!),
+                "minLength" => value.ValueKind is not JsonValueKind.String || value.GetString()!.Length >= keyword.Value.GetInt32(),
+                "maxLength" => value.ValueKind is not JsonValueKind.String || value.GetString()!.Length <= keyword.Value.GetInt32(),
+                "minItems" => value.ValueKind is not JsonValueKind.Array || value.GetArrayLength() >= keyword.Value.GetInt32(),
+                "maxItems" => value.ValueKind is not JsonValueKind.Array || value.GetArrayLength() <= keyword.Value.GetInt32(),
                 "minimum" => value.ValueKind is not JsonValueKind.Number || value.GetDouble() >= keyword.Value.GetDouble(),
                 "maximum" => value.ValueKind is not JsonValueKind.Number || value.GetDouble() <= keyword.Value.GetDouble(),
                 "required" => value.ValueKind is not JsonValueKind.Object || keyword.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),

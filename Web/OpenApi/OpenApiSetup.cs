@@ -1,3 +1,4 @@
+using AspireFeedback.Contracts;
 using AspireFeedback.Web.Identity;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -9,19 +10,24 @@ internal static class OpenApiSetup
     /// <summary><c>/openapi/v1.json</c>; a test holds it against what the endpoints answer.</summary>
     public static IServiceCollection AddFeedbackOpenApi(this IServiceCollection services) => services.AddOpenApi(options =>
     {
-        options.AddSchemaTransformer(DescribeTimesAsync);
+        options.AddSchemaTransformer(DescribeTypesAsync);
         options.AddOperationTransformer(new OperationDescriber());
+        options.AddDocumentTransformer<KindSchemas>();
         options.AddDocumentTransformer(DescribeAsync);
     });
 
-    /// <summary>Their converter hides what they are.</summary>
-    private static Task DescribeTimesAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    /// <summary>The converters of times and files hide what they are; and a pattern of ours is one for the whole value, which JSON Schema's is not.</summary>
+    private static Task DescribeTypesAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = context.JsonTypeInfo.Type;
         if (type == typeof(DateTimeOffset))
             (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
         else if (type == typeof(DateTimeOffset?))
             (schema.Type, schema.Format) = (JsonSchemaType.String | JsonSchemaType.Null, "date-time");
+        else if (type == typeof(FileRef))
+            (schema.Type, schema.Format) = (JsonSchemaType.String, "uuid");
+        if (schema.Pattern is { } pattern && !pattern.StartsWith('^'))
+            schema.Pattern = $"^(?:{pattern})$";
         return Task.CompletedTask;
     }
 
