@@ -73,16 +73,6 @@ public sealed class EndingTests
         new Given().When(_run, Failed()).When(_run, Failed(), attempt: 1).Last.Events.ShouldBeEmpty();
 
     [Fact]
-    public void A_dead_letter_of_the_current_attempt_counts_as_a_failure_and_of_another_as_nothing()
-    {
-        var request = new Given().When(new BuryAttempt(1, "delivery_limit"));
-        request.State.Failures.ShouldBe(1);
-        request.State.Error.ShouldNotBeNull().Type.ShouldBe("/problems/worker-died");
-
-        request.When(new BuryAttempt(1, "delivery_limit")).Last.Events.ShouldBeEmpty();
-    }
-
-    [Fact]
     public void A_cancel_while_nobody_works_ends_at_once()
     {
         new Given().When(_run, Failed()).When(new CancelRequest("owner")).State.Status.ShouldBe(RequestStatus.Canceled);
