@@ -15,6 +15,7 @@ internal sealed partial class Intake(
     Runner runner,
     ActiveRuns runs,
     Solitude solitude,
+    RunTelemetry telemetry,
     IOptions<HandlingOptions> options,
     TimeProvider time,
     ILogger<Intake> logger) : BackgroundService
@@ -92,14 +93,22 @@ internal sealed partial class Intake(
         try
         {
             var order = JsonSerializer.Deserialize<StopWork>(message.Body.Span, FeedbackJson.Options);
-            if (order?.Reason is not null && runs.Stop(message.RequestId, order) is > 0 and var stopped)
+            if (order?.Reason is null)
+                Refuse(message, null);
+            else if (runs.Stop(message.RequestId, order) is > 0 and var stopped)
                 LogStopping(message.RequestId, order.Reason, stopped);
         }
         catch (JsonException exception)
         {
-            LogUnreadableOrder(exception, message.RequestId);
+            Refuse(message, exception);
         }
         return Task.CompletedTask;
+    }
+
+    private void Refuse(Message message, JsonException? exception)
+    {
+        LogUnreadableOrder(exception, message.RequestId);
+        telemetry.Refused("control", "unreadable");
     }
 
     // Without a broker there is no work either; the time for catching up begins with the connection.
@@ -142,7 +151,7 @@ internal sealed partial class Intake(
     private partial void LogStopping(Guid requestId, string reason, int runs);
 
     [LoggerMessage(4013, LogLevel.Warning, "An order to stop request {RequestId} cannot be read and is ignored.")]
-    private partial void LogUnreadableOrder(Exception exception, Guid requestId);
+    private partial void LogUnreadableOrder(Exception? exception, Guid requestId);
 
     [LoggerMessage(4015, LogLevel.Warning, "Taking work could not be paused or resumed everywhere.")]
     private partial void LogNotSwitched(Exception exception);

@@ -26,6 +26,7 @@ internal sealed partial class Runner(
         if (message.Type != MessageTypes.Work || message.RequestId == Guid.Empty)
         {
             LogForeign(registration.Kind.Name, message.Type, message.MessageId);
+            telemetry.Refused($"requests.{registration.Kind.Name}", "no-work");
             await delivery.DeadLetterAsync();
         }
         else if (message.Alone)

@@ -1,5 +1,4 @@
 using AspireFeedback.Backend.Handling;
-using AspireFeedback.Contracts;
 using AspireFeedback.Tests.Messaging;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,35 +8,41 @@ using Microsoft.Extensions.Logging;
 namespace AspireFeedback.Tests.EndToEnd;
 
 /// <summary>
-/// Our own backend on the real broker, within the test's process, for the kind echo. As far as the broker and Web can tell it dies as a killed process
-/// does: in the middle of whatever it does its connections are gone, and no word of it arrives any more.
+/// Our own backend on the real broker, within the test's process. As far as the broker and Web can tell it dies as a killed process does: in the
+/// middle of whatever it does its connections are gone, and no word of it arrives any more. Its handlers may ask for it to be killed.
 /// </summary>
 internal sealed class MortalWorker : IAsyncDisposable
 {
-    public const string Deadly = "deadly";
-
     private readonly CuttableProxy _connections;
     private readonly TaskCompletionSource _death = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IHost _host;
 
-    private MortalWorker(string broker)
+    private MortalWorker(string broker, Action<RequestHandlingOptions> configure)
     {
         _connections = new(broker);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:messaging", _connections.ConnectionString), new("Handling:ShutdownGrace", "00:00:01")]);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(this);
-        builder.AddRequestHandling(handling => handling.Add<Handler>(Kinds.Echo, concurrency: 16));
+        builder.AddRequestHandling(configure);
         _host = builder.Build();
     }
 
     public Task Death => _death.Task;
 
-    public static async Task<MortalWorker> StartAsync(string broker, CancellationToken cancellationToken)
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<MortalWorker> StartAsync(string broker, Action<RequestHandlingOptions> configure, CancellationToken cancellationToken)
     {
-        var worker = new MortalWorker(broker);
+        var worker = new MortalWorker(broker, configure);
         await worker._host.StartAsync(cancellationToken);
         return worker;
+    }
+
+    public async Task DieAsync()
+    {
+        await _connections.DisposeAsync();
+        _death.TrySetResult();
     }
 
     public async ValueTask DisposeAsync()
@@ -46,26 +51,5 @@ internal sealed class MortalWorker : IAsyncDisposable
         _host.Dispose();
         if (!Death.IsCompleted)
             await _connections.DisposeAsync();
-    }
-
-    private async Task DieAsync()
-    {
-        await _connections.DisposeAsync();
-        _death.TrySetResult();
-    }
-
-    private sealed class Handler(MortalWorker worker) : IRequestHandler<EchoRequest, EchoResult>
-    {
-        public async Task<EchoResult> HandleAsync(EchoRequest request, HandlerContext context, CancellationToken cancellationToken)
-        {
-            await Task.Delay(request.DelayMs ?? 0, cancellationToken);
-            if (request.Text == Deadly)
-            {
-                await worker.DieAsync();
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-            }
-
-            return new(request.Text);
-        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using Aspire.Hosting.Testing;
+using AspireFeedback.Backend.Handling;
+using AspireFeedback.Contracts;
 using AspireFeedback.LocalAspire.Testing;
 using Shouldly;
 using Xunit;
@@ -11,6 +13,7 @@ namespace AspireFeedback.Tests.EndToEnd;
 public sealed class WorkerDeathTests(RunningSystem system)
 {
     private const int Neighbours = 5;
+    private const string Deadly = "deadly";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,7 +28,7 @@ public sealed class WorkerDeathTests(RunningSystem system)
         try
         {
             // The neighbours take longer than the killer lets anybody live beside it.
-            await person.SubmitAsync(killer, "echo", new { text = MortalWorker.Deadly, delayMs = 300 }, Cancellation);
+            await person.SubmitAsync(killer, "echo", new { text = Deadly, delayMs = 300 }, Cancellation);
             foreach (var id in neighbours)
                 await person.SubmitAsync(id, "echo", new { text = "innocent", delayMs = 600 }, Cancellation);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -66,7 +69,7 @@ public sealed class WorkerDeathTests(RunningSystem system)
         var dead = new List<MortalWorker>();
         while (!over.IsCancellationRequested)
         {
-            var worker = await MortalWorker.StartAsync(broker, CancellationToken.None);
+            var worker = await MortalWorker.StartAsync(broker, handling => handling.Add<Handler>(Kinds.Echo, concurrency: 16), CancellationToken.None);
             dead.Add(worker);
             await worker.Death.WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -74,5 +77,20 @@ public sealed class WorkerDeathTests(RunningSystem system)
         var deaths = dead.Count(worker => worker.Death.IsCompleted);
         await Task.WhenAll(dead.Select(worker => worker.DisposeAsync().AsTask()));
         return deaths;
+    }
+
+    private sealed class Handler(MortalWorker worker) : IRequestHandler<EchoRequest, EchoResult>
+    {
+        public async Task<EchoResult> HandleAsync(EchoRequest request, HandlerContext context, CancellationToken cancellationToken)
+        {
+            await Task.Delay(request.DelayMs ?? 0, cancellationToken);
+            if (request.Text == Deadly)
+            {
+                await worker.DieAsync();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            return new(request.Text);
+        }
     }
 }
