@@ -114,7 +114,7 @@ internal static class RequestDecisions
             return Decision.Nothing;
         if (state.CancelRequestedAt is not null)
             return Decision.Of(Canceled(state, "deadline"));
-        var detail = state.Run is null && state.Failures == 0 ? "The work was never started." : "The work was not finished in time.";
+        var detail = state is { Attempt: 1, Hop: 0 } ? "The work was never started." : "The work was not finished in time.";
         return Decision.Of(new RequestFailed(state.Attempt, state.Run, Problem.Of("deadline-exceeded", "The deadline has passed.", detail)));
     }
 }
