@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using AspireFeedback.Bench.Size;
+using AspireFeedback.Bench.Stopping;
 
 namespace AspireFeedback.Bench;
 
@@ -64,6 +65,7 @@ internal static class BenchCommand
         command.SetAction((parsed, cancellationToken) => BenchRun.RunAsync(OptionsOf(parsed), cancellationToken));
         command.Add(SizeCommand.Create());
         command.Add(LogSizeCommand.Create());
+        command.Add(CancelCommand.Create());
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
 

@@ -73,6 +73,14 @@ public interface ISubscription : IAsyncDisposable
 {
     Task CaughtUp { get; }
 
+    /// <summary>
+    /// Takes nothing new until <see cref="ResumeAsync"/>; what is being handled goes on, and what waits stays with the broker, for others. Of work
+    /// only, and never an obligation: a transport that cannot do it goes on.
+    /// </summary>
+    Task PauseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task ResumeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Takes nothing new from now on; what is being handled may still be settled.</summary>
     Task StopTakingAsync(CancellationToken cancellationToken);
 }

@@ -21,6 +21,9 @@ public sealed record Message(Guid RequestId, Guid MessageId, string Type, ReadOn
 
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Of work that may be what kills its workers: it is to be run with nothing beside it in its process.</summary>
+    public bool Alone { get; init; }
+
     /// <summary>W3C trace context of the sender's span.</summary>
     public string? TraceParent { get; init; }
 

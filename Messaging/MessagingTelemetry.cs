@@ -23,7 +23,7 @@ public static class MessagingTelemetry
         "feedback.messaging.received", "{message}", "Well-formed deliveries, by queue.");
 
     private static readonly Counter<long> Malformed = Meter.CreateCounter<long>(
-        "feedback.messaging.malformed", "{message}", "Deliveries that are no messages of the protocol, by queue.");
+        "feedback.messaging.malformed", "{message}", "Deliveries that are no messages of the protocol, by queue and reason.");
 
     private static readonly Counter<long> HandlerFailures = Meter.CreateCounter<long>(
         "feedback.messaging.handler_failures", "{failure}", "Deliveries or batches whose handler threw, by queue.");
@@ -38,7 +38,7 @@ public static class MessagingTelemetry
 
     internal static void CountReceived(string queue, int messages = 1) => Received.Add(messages, new KeyValuePair<string, object?>("queue", queue));
 
-    internal static void CountMalformed(string queue) => Malformed.Add(1, new KeyValuePair<string, object?>("queue", queue));
+    internal static void CountMalformed(string queue, string reason) => Malformed.Add(1, new("queue", queue), new("reason", reason));
 
     internal static void CountHandlerFailure(string queue) => HandlerFailures.Add(1, new KeyValuePair<string, object?>("queue", queue));
 

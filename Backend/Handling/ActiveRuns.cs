@@ -12,8 +12,8 @@ internal sealed class ActiveRuns : IDisposable
     private readonly HashSet<Run> _runs = [];
     private readonly List<Run> _ticked = [];
     private readonly StopMemory _orders;
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
+    private TaskCompletionSource? _empty;
     private bool _ticking;
     private bool _draining;
 
@@ -56,8 +56,10 @@ internal sealed class ActiveRuns : IDisposable
         lock (_gate)
         {
             _runs.Remove(run);
-            if (_draining && _runs.Count == 0)
-                _drained.TrySetResult();
+            if (_runs.Count > 0)
+                return;
+            _empty?.TrySetResult();
+            _empty = null;
         }
     }
 
@@ -83,12 +85,15 @@ internal sealed class ActiveRuns : IDisposable
     public Task DrainAsync()
     {
         lock (_gate)
-        {
             _draining = true;
-            if (_runs.Count == 0)
-                _drained.TrySetResult();
-        }
-        return _drained.Task;
+        return WhenEmptyAsync();
+    }
+
+    /// <summary>Completes when nothing runs, now or at the next moment of which this is true.</summary>
+    public Task WhenEmptyAsync()
+    {
+        lock (_gate)
+            return _runs.Count == 0 ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     public void StopAll(StopReason reason)

@@ -8,7 +8,8 @@ namespace AspireFeedback.Backend.Handling;
 /// <param name="concurrency">Runs at a time in this process.</param>
 /// <param name="timeout">Time limit of one run; a run that reaches it counts as a failure.</param>
 /// <param name="handler">Its type.</param>
-internal abstract class HandlerRegistration(Kind kind, Type handler, int concurrency, TimeSpan? timeout)
+/// <param name="permanent">Exceptions after which another attempt would end the same way.</param>
+internal abstract class HandlerRegistration(Kind kind, Type handler, int concurrency, TimeSpan? timeout, IReadOnlyList<Type> permanent)
 {
     public Type Handler { get; } = handler;
 
@@ -20,16 +21,21 @@ internal abstract class HandlerRegistration(Kind kind, Type handler, int concurr
 
     /// <summary>For a kind whose types only its registration knows.</summary>
     /// <exception cref="ArgumentException">The handler is not one for this kind.</exception>
-    public static HandlerRegistration Of<THandler>(Kind kind, int concurrency, TimeSpan? timeout)
+    public static HandlerRegistration Of<THandler>(Kind kind, int concurrency, TimeSpan? timeout, IReadOnlyList<Type>? permanent = null)
         where THandler : class
     {
+        permanent ??= [];
         ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
         var needed = typeof(IRequestHandler<,>).MakeGenericType(kind.PayloadType, kind.ResultType);
         if (!typeof(THandler).IsAssignableTo(needed) || typeof(THandler).IsAbstract)
             throw new ArgumentException($"{typeof(THandler).Name} cannot handle '{kind.Name}': it must implement IRequestHandler<{kind.PayloadType.Name}, {kind.ResultType.Name}>.", nameof(kind));
+        if (permanent.FirstOrDefault(type => !type.IsAssignableTo(typeof(Exception))) is { } other)
+            throw new ArgumentException($"{other.Name} is no exception, and so never what a handler throws.", nameof(permanent));
         var type = typeof(HandlerRegistration<,,>).MakeGenericType(typeof(THandler), kind.PayloadType, kind.ResultType);
-        return (HandlerRegistration)Activator.CreateInstance(type, kind, concurrency, timeout)!;
+        return (HandlerRegistration)Activator.CreateInstance(type, kind, concurrency, timeout, permanent)!;
     }
+
+    public bool IsPermanent(Exception exception) => permanent.Any(type => type.IsInstanceOfType(exception));
 
     /// <exception cref="ProblemException">The payload is not what the kind takes; permanent.</exception>
     public abstract object ReadPayload(JsonElement payload);
@@ -38,8 +44,9 @@ internal abstract class HandlerRegistration(Kind kind, Type handler, int concurr
     public abstract Task<JsonElement> HandleAsync(object payload, IServiceProvider services, HandlerContext context, CancellationToken cancellationToken);
 }
 
-internal sealed class HandlerRegistration<THandler, TRequest, TResult>(Kind<TRequest, TResult> kind, int concurrency, TimeSpan? timeout)
-    : HandlerRegistration(kind, typeof(THandler), concurrency, timeout)
+internal sealed class HandlerRegistration<THandler, TRequest, TResult>(
+    Kind<TRequest, TResult> kind, int concurrency, TimeSpan? timeout, IReadOnlyList<Type> permanent)
+    : HandlerRegistration(kind, typeof(THandler), concurrency, timeout, permanent)
     where THandler : class, IRequestHandler<TRequest, TResult>
     where TRequest : notnull
 {

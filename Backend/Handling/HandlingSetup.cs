@@ -20,6 +20,7 @@ internal static class HandlingSetup
         services.AddSingleton<RunTelemetry>();
         services.AddSingleton<ActiveRuns>();
         services.AddSingleton<NextHop>();
+        services.AddSingleton<Solitude>();
         services.AddSingleton<Runner>();
         services.AddSingleton<Intake>();
         services.AddHostedService(provider => provider.GetRequiredService<Intake>());

@@ -14,12 +14,16 @@ internal sealed partial class Intake(
     IEnumerable<HandlerRegistration> registrations,
     Runner runner,
     ActiveRuns runs,
+    Solitude solitude,
+    RunTelemetry telemetry,
     IOptions<HandlingOptions> options,
     TimeProvider time,
     ILogger<Intake> logger) : BackgroundService
 {
     private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _switchLimit = TimeSpan.FromSeconds(5);
     private readonly List<ISubscription> _work = [];
+    private readonly TaskCompletionSource _taking = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ISubscription? _control;
 
     /// <summary>Every kind is subscribed to.</summary>
@@ -29,6 +33,7 @@ internal sealed partial class Intake(
     {
         await base.StopAsync(cancellationToken);
         IsTaking = false;
+        await EndsWithinAsync(solitude.EndAsync(), _lastWait, cancellationToken); // or it might begin to take again
         // First of all: what is given back while this process still takes would come again at once, and be given up after a few times.
         await Task.WhenAll(_work.Select(x => x.StopTakingAsync(cancellationToken)));
         var drained = runs.DrainAsync();
@@ -45,6 +50,7 @@ internal sealed partial class Intake(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        solitude.Switched = SwitchAsync;
         _control = await transport.ReceiveControlAsync(TakeControlAsync, stoppingToken);
         await WaitUntilConnectedAsync(stoppingToken);
         try
@@ -62,6 +68,22 @@ internal sealed partial class Intake(
             LogTaking(registration.Kind.Name, registration.Concurrency);
         }
         IsTaking = true;
+        _taking.TrySetResult();
+    }
+
+    private async Task SwitchAsync(bool on)
+    {
+        try
+        {
+            await _taking.Task.WaitAsync(_switchLimit, time); // all that there is to switch
+            await Task.WhenAll(_work.Select(x => on ? x.ResumeAsync(CancellationToken.None) : x.PauseAsync(CancellationToken.None))).WaitAsync(_switchLimit, time);
+        }
+#pragma warning disable CA1031 // A channel that is lost meanwhile takes its consumers with it, and the next one begins as it should.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotSwitched(exception);
+        }
     }
 
     private Task TakeControlAsync(Message message, CancellationToken cancellationToken)
@@ -71,14 +93,22 @@ internal sealed partial class Intake(
         try
         {
             var order = JsonSerializer.Deserialize<StopWork>(message.Body.Span, FeedbackJson.Options);
-            if (order?.Reason is not null && runs.Stop(message.RequestId, order) is > 0 and var stopped)
+            if (order?.Reason is null)
+                Refuse(message, null);
+            else if (runs.Stop(message.RequestId, order) is > 0 and var stopped)
                 LogStopping(message.RequestId, order.Reason, stopped);
         }
         catch (JsonException exception)
         {
-            LogUnreadableOrder(exception, message.RequestId);
+            Refuse(message, exception);
         }
         return Task.CompletedTask;
+    }
+
+    private void Refuse(Message message, JsonException? exception)
+    {
+        LogUnreadableOrder(exception, message.RequestId);
+        telemetry.Refused("control", "unreadable");
     }
 
     // Without a broker there is no work either; the time for catching up begins with the connection.
@@ -121,7 +151,10 @@ internal sealed partial class Intake(
     private partial void LogStopping(Guid requestId, string reason, int runs);
 
     [LoggerMessage(4013, LogLevel.Warning, "An order to stop request {RequestId} cannot be read and is ignored.")]
-    private partial void LogUnreadableOrder(Exception exception, Guid requestId);
+    private partial void LogUnreadableOrder(Exception? exception, Guid requestId);
+
+    [LoggerMessage(4015, LogLevel.Warning, "Taking work could not be paused or resumed everywhere.")]
+    private partial void LogNotSwitched(Exception exception);
 
     [LoggerMessage(4014, LogLevel.Warning, "Still running when the grace period ended: {Runs}. Their messages go back to the queue.")]
     private partial void LogGraceOver(int runs);

@@ -25,11 +25,15 @@ public sealed class RequestHandlingOptions
     /// Time limit of one run; a run that reaches it counts as a failure. Unless the kind is long-running it must be shorter than the broker lets a
     /// consumer take (30 minutes on RabbitMQ).
     /// </param>
-    /// <exception cref="ArgumentException">The handler is not one for this kind.</exception>
-    public void Add<THandler>(Kind kind, int concurrency, TimeSpan? timeout = null)
+    /// <param name="permanent">
+    /// Types of exceptions, and with them all that derive from these, after which another attempt would end the same way: the request fails at once. The
+    /// owner is told of them as of any other exception, that the error was on our side; what they may read is thrown as a <see cref="ProblemException"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">The handler is not one for this kind, or a type is no exception.</exception>
+    public void Add<THandler>(Kind kind, int concurrency, TimeSpan? timeout = null, IReadOnlyList<Type>? permanent = null)
         where THandler : class
     {
         ArgumentNullException.ThrowIfNull(kind);
-        Handlers.Add(HandlerRegistration.Of<THandler>(kind, concurrency, timeout));
+        Handlers.Add(HandlerRegistration.Of<THandler>(kind, concurrency, timeout, permanent));
     }
 }

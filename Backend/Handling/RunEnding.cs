@@ -35,7 +35,7 @@ internal readonly record struct RunEnding(RunOutcome? Outcome, Settlement Settle
     /// <summary>The handler threw. After a reason to stop, that reason is why, in whatever exception it arrived.</summary>
     public static RunEnding Of(Exception exception, Run run) => run.Stopped switch
     {
-        StopReason.None => new(OutcomeOf(exception)),
+        StopReason.None => new(OutcomeOf(exception, run.Registration)),
         StopReason.Canceled => new(new RunCanceled()),
         StopReason.Deadline => Failed(DeadlineExceeded("The work was stopped while running."), permanent: true),
         StopReason.Timeout => Failed(Problem.Of("timeout", "The work took too long.", $"It was stopped after {run.Registration.Timeout}.")),
@@ -59,12 +59,12 @@ internal readonly record struct RunEnding(RunOutcome? Outcome, Settlement Settle
         _ => Settlement switch { Settlement.Return => "returned", Settlement.Leave => "lost", _ => "superseded" },
     };
 
-    private static RunOutcome OutcomeOf(Exception exception) => exception switch
+    private static RunOutcome OutcomeOf(Exception exception, HandlerRegistration registration) => exception switch
     {
         RunEndedException x => x.Outcome,
         ProblemException x => new RunFailed(x.Problem, x.Permanent),
         // Nothing of an unknown exception is told: its message may hold paths, hosts or data of others. The trace id leads to it.
-        _ => new RunFailed(Problem.Of("internal-error", "The work failed because of an error on our side.")),
+        _ => new RunFailed(Problem.Of("internal-error", "The work failed because of an error on our side."), registration.IsPermanent(exception)),
     };
 
     private static RunEnding Failed(Problem problem, bool permanent = false) => new(new RunFailed(problem, permanent));

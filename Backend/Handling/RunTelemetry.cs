@@ -4,7 +4,7 @@ using AspireFeedback.Messaging;
 
 namespace AspireFeedback.Backend.Handling;
 
-/// <summary>A span and three instruments per run.</summary>
+/// <summary>A span and three instruments per run, and one for what no run is made of.</summary>
 internal sealed class RunTelemetry : IDisposable
 {
     public const string Name = "AspireFeedback.Backend";
@@ -13,6 +13,7 @@ internal sealed class RunTelemetry : IDisposable
     private readonly Counter<long> _runs;
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<long> _active;
+    private readonly Counter<long> _refused;
 
     public RunTelemetry(IMeterFactory meters)
     {
@@ -20,6 +21,7 @@ internal sealed class RunTelemetry : IDisposable
         _runs = meter.CreateCounter<long>("feedback.runs", "{run}", "Runs that ended, by kind and outcome.");
         _duration = meter.CreateHistogram<double>("feedback.run.duration", "s", "From taking a message to its settlement.");
         _active = meter.CreateUpDownCounter<long>("feedback.runs.active", "{run}", "Runs that have begun and not ended.");
+        _refused = meter.CreateCounter<long>("feedback.messages.refused", "{message}", "Messages of the protocol that are none for this side of it, by queue and reason.");
     }
 
     /// <summary>Within the transport's span if that belongs to the request's trace, else right below the sender's span.</summary>
@@ -38,6 +40,8 @@ internal sealed class RunTelemetry : IDisposable
         }
         return activity;
     }
+
+    public void Refused(string queue, string reason) => _refused.Add(1, new("queue", queue), new("reason", reason));
 
     public void Begun(string kind) => _active.Add(1, new KeyValuePair<string, object?>("kind", kind));
 

@@ -10,6 +10,7 @@ internal sealed partial class Runner(
     NextHop nextHop,
     IServiceScopeFactory scopes,
     ActiveRuns runs,
+    Solitude solitude,
     RequestFiles files,
     RunTelemetry telemetry,
     TimeProvider time,
@@ -21,13 +22,35 @@ internal sealed partial class Runner(
     /// <summary>Takes a message to its end. The token fires when the delivery is lost with its connection.</summary>
     public async Task HandleAsync(HandlerRegistration registration, Delivery delivery, CancellationToken lost)
     {
-        var (kind, message) = (registration.Kind, delivery.Message);
+        var message = delivery.Message;
         if (message.Type != MessageTypes.Work || message.RequestId == Guid.Empty)
         {
-            LogForeign(kind.Name, message.Type, message.MessageId);
+            LogForeign(registration.Kind.Name, message.Type, message.MessageId);
+            telemetry.Refused($"requests.{registration.Kind.Name}", "no-work");
             await delivery.DeadLetterAsync();
-            return;
         }
+        else if (message.Alone)
+        {
+            await solitude.RunAsync(registration.Kind, delivery, () => RunAsync(registration, delivery, lost), lost);
+        }
+        else
+        {
+            await RunAsync(registration, delivery, lost);
+        }
+    }
+
+    /// <summary>Stops every run, and every wait for a broker that is away.</summary>
+    public void GiveUp()
+    {
+        _givingUp.Cancel();
+        runs.StopAll(StopReason.Shutdown);
+    }
+
+    public void Dispose() => _givingUp.Dispose();
+
+    private async Task RunAsync(HandlerRegistration registration, Delivery delivery, CancellationToken lost)
+    {
+        var (kind, message) = (registration.Kind, delivery.Message);
         var id = Guid.CreateVersion7();
         using var activity = telemetry.Start(kind.Name, message, id);
         using var scope = _runScope(logger, message.RequestId, message.Attempt, id);
@@ -35,6 +58,7 @@ internal sealed partial class Runner(
         {
             Run = id,
             Files = null, // the capability stays with the worker
+            Alone = false, // what comes after it is another's work
             TraceParent = activity?.Id ?? message.TraceParent,
             TraceState = activity is null ? message.TraceState : activity.TraceStateString,
         };
@@ -64,15 +88,6 @@ internal sealed partial class Runner(
         }
     }
 
-    /// <summary>Stops every run, and every wait for a broker that is away.</summary>
-    public void GiveUp()
-    {
-        _givingUp.Cancel();
-        runs.StopAll(StopReason.Shutdown);
-    }
-
-    public void Dispose() => _givingUp.Dispose();
-
     private async Task<RunEnding> WorkAsync(Run run)
     {
         if (run.DeadlinePassed)
@@ -83,10 +98,11 @@ internal sealed partial class Runner(
         {
             var body = WorkReader.ReadBody(run.Message.Body);
             var payload = run.Registration.ReadPayload(body.Payload);
+            // Of what may kill this process the log must know that it had begun: only then its death tells who is to blame.
+            if ((kind.Policy.LongRunning || run.Message.Alone) && !await reporter.FlushAsync(_givingUp.Token))
+                return RunEnding.NotConfirmed(run.Lost);
             if (kind.Policy.LongRunning)
             {
-                if (!await reporter.FlushAsync(_givingUp.Token))
-                    return RunEnding.NotConfirmed(run.Lost);
                 await run.AcknowledgeAsync();
                 reporter.OutliveDelivery();
             }

@@ -104,9 +104,12 @@ internal sealed class ConsumerChannel : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes all consumers away. What they have delivered can still be settled.</summary>
+    public Task CancelAllAsync(CancellationToken cancellationToken) => Task.WhenAll(_consumers.Keys.Select(tag => CancelAsync(tag, cancellationToken)));
+
     public async Task StopConsumingAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_consumers.Keys.Select(tag => CancelAsync(tag, cancellationToken)));
+        await CancelAllAsync(cancellationToken);
         _inbox.Writer.TryComplete();
     }
 

@@ -18,6 +18,7 @@ internal static class Envelope
     public const string Hop = "feedback-hop";
     public const string Run = "feedback-run";
     public const string Deadline = "feedback-deadline";
+    public const string Alone = "feedback-alone";
     public const string Files = "feedback-files";
 
     // W3C asks to carry at least 512 characters. A header frame must fit into one frame of the connection, and this text comes from browsers.
@@ -26,7 +27,7 @@ internal static class Envelope
 
     public static BasicProperties Write(Message message)
     {
-        var headers = new Dictionary<string, object?>(7);
+        var headers = new Dictionary<string, object?>(8);
         if (ActivityContext.TryParse(message.TraceParent, null, out _))
         {
             headers[TraceParent] = message.TraceParent;
@@ -54,6 +55,11 @@ internal static class Envelope
         if (message.Deadline is { } deadline)
         {
             headers[Deadline] = deadline.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        }
+
+        if (message.Alone)
+        {
+            headers[Alone] = true;
         }
 
         if (message.Files is not null)
@@ -123,6 +129,7 @@ internal static class Envelope
             Hop = hop,
             Run = run,
             Deadline = deadline,
+            Alone = Header(Alone) is true,
             Files = files,
             TraceParent = traced ? traceParent : null,
             TraceState = traced && traceState?.Length <= MaxTraceState ? traceState : null,

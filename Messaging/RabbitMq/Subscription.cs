@@ -78,7 +78,7 @@ internal abstract class Subscription(SubscriptionContext context, ConsumerOption
             return message;
         }
 
-        MessagingTelemetry.CountMalformed(Queue);
+        MessagingTelemetry.CountMalformed(Queue, fault!);
         RabbitMqLog.Malformed(Context.Logger, Queue, fault!, refusal == SettleAs.DeadLettered ? "dead-lettered" : "dropped");
         channel.Settle(received.Tag, refusal);
         return null;

@@ -8,7 +8,7 @@ namespace AspireFeedback.Messaging.RabbitMq;
 /// message waits behind one of them, unseen by idle workers.
 /// </summary>
 internal sealed class WorkSubscription(SubscriptionContext context, string kind, int places, Func<Delivery, CancellationToken, Task> handle)
-    : Subscription(context, new(Topology.QueueOf(kind), Prefetch: 1, Consumers: 0))
+    : Subscription(context, new(Topology.QueueOf(kind), Prefetch: 1, Consumers: 0)), ISubscription
 {
     /// <summary>A handler that ends this soon after its acknowledgement was about to end.</summary>
     private static readonly TimeSpan EndOfHandler = TimeSpan.FromMilliseconds(100);
@@ -17,6 +17,34 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
     private readonly SemaphoreSlim _filling = new(1);
     private readonly HashSet<Place> _occupied = [];
     private int _detached;
+    private volatile bool _paused;
+
+    public async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        await _filling.WaitAsync(cancellationToken);
+        try
+        {
+            _paused = true;
+            if (Current is { } channel)
+            {
+                DetachAll(channel);
+                await channel.CancelAllAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _filling.Release();
+        }
+    }
+
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        _paused = false;
+        if (Current is { } channel)
+        {
+            await FillAsync(channel, cancellationToken);
+        }
+    }
 
     protected override async Task PumpAsync(ConsumerChannel channel, CancellationToken stopTaking)
     {
@@ -50,7 +78,7 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
         await _filling.WaitAsync(cancellationToken);
         try
         {
-            while (channel.Consumers + Volatile.Read(ref _detached) < places)
+            while (!_paused && channel.Consumers + Volatile.Read(ref _detached) < places)
             {
                 await channel.ConsumeAsync(cancellationToken);
             }
@@ -67,6 +95,11 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
         {
             var place = new Place(channel, received.ConsumerTag);
             _occupied.Add(place);
+            if (_paused)
+            {
+                Detach(place); // it was on its way when its consumer was taken
+            }
+
             place.Work = Task.Run(() => WorkAsync(place, new(channel, received, message) { Kind = kind }, stopTaking), CancellationToken.None);
         }
     }

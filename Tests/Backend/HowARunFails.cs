@@ -57,6 +57,22 @@ public sealed class HowARunFails
         (failed.Error.Type, failed.Error.Title, failed.Permanent).ShouldBe(("/problems/no-luck", "No luck.", permanent));
     }
 
+    [Theory]
+    [InlineData(typeof(FileNotFoundException), true)]
+    [InlineData(typeof(ArgumentNullException), true)]
+    [InlineData(typeof(IOException), false)]
+    [InlineData(typeof(TimeoutException), false)]
+    public async Task For_good_with_an_exception_that_its_registration_names_or_one_derived_from_it(Type thrown, bool permanent)
+    {
+        await using var worker = await Worker.StartAsync(
+            (_, _, _) => throw (Exception)Activator.CreateInstance(thrown)!, permanent: [typeof(FileNotFoundException), typeof(ArgumentException)]);
+        worker.Publish();
+        await worker.SettledAsync();
+
+        var failed = worker.Outcomes.ShouldHaveSingleItem().ShouldBeOfType<RunFailed>();
+        (failed.Error.Type, failed.Permanent).ShouldBe(("/problems/internal-error", permanent));
+    }
+
     [Fact]
     public async Task At_its_time_limit_but_not_for_good()
     {

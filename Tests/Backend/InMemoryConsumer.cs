@@ -35,6 +35,21 @@ internal sealed class InMemoryConsumer(InMemoryTransport broker, string kind, in
             broker.Dispatch(kind);
     }
 
+    public Task PauseAsync(CancellationToken cancellationToken)
+    {
+        Taking = false;
+        broker.Note("pause");
+        return Task.CompletedTask;
+    }
+
+    public Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        Taking = true;
+        broker.Note("resume");
+        broker.Dispatch(kind);
+        return Task.CompletedTask;
+    }
+
     public Task StopTakingAsync(CancellationToken cancellationToken)
     {
         Taking = false;

@@ -30,6 +30,8 @@ public sealed class WhatIsRefusedAtTheStart
 
         Should.Throw<ArgumentException>(() => builder.AddRequestHandling(handling => handling.Add<JobHandler>(Kinds.Echo, 1)))
             .Message.ShouldContain("JobHandler cannot handle 'echo': it must implement IRequestHandler<EchoRequest, EchoResult>");
+        Should.Throw<ArgumentException>(() => builder.AddRequestHandling(handling => handling.Add<JobHandler>(Worker.Plain, 1, permanent: [typeof(Job)])))
+            .Message.ShouldContain("Job is no exception");
         Should.Throw<InvalidOperationException>(() => builder.AddRequestHandling(_ => { }));
     }
 

@@ -50,7 +50,8 @@ internal sealed class Worker : IAsyncDisposable
         Kind<Job, JobDone>? kind = null,
         TimeSpan? timeout = null,
         InMemoryTransport? broker = null,
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null,
+        IReadOnlyList<Type>? permanent = null)
     {
         kind ??= Plain;
         broker ??= new();
@@ -59,7 +60,7 @@ internal sealed class Worker : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Handling:ShutdownGrace", "00:00:08")]);
         builder.Services.AddSingleton<ITransport>(broker).AddSingleton<TimeProvider>(time).AddSingleton(script);
         builder.Services.AddLogging(logging => logging.ClearProviders());
-        builder.Services.AddHandling().AddHandler(HandlerRegistration.Of<JobHandler>(kind, concurrency: 16, timeout));
+        builder.Services.AddHandling().AddHandler(HandlerRegistration.Of<JobHandler>(kind, concurrency: 16, timeout, permanent));
         configure?.Invoke(builder.Services);
         var worker = new Worker(builder.Build(), broker, time, kind);
         await worker._host.StartAsync();

@@ -46,6 +46,7 @@ public sealed class CheckoutTests(RunningSystem system)
     {
         using var person = await system.NewPersonAsync(Cancellation);
         var id = await OrderAsync(person, 120, "lamp");
+        using var watching = await person.OpenAsync($"/requests/{id}/events", null, Cancellation);
         var traceId = (await person.UntilAsync(id, "Succeeded", Cancellation)).GetProperty("traceId").GetString()!;
 
         IReadOnlyList<CollectedSpan> spans = [];
@@ -55,8 +56,9 @@ public sealed class CheckoutTests(RunningSystem system)
             var ids = spans.Select(span => span.SpanId).ToHashSet();
             return new[] { ("payment", "checkout"), ("stock", "checkout-stock"), ("shipping", "checkout-shipping") }
                     .All(run => spans.Any(span => (span.Service, span.Name) == run))
+                && new[] { "take report", "push" }.All(name => spans.Any(span => (span.Service, span.Name) == ("web", name)))
                 && spans.Count(span => !ids.Contains(span.ParentId)) == 1;
-        }, $"one tree of spans over web, payment, stock and shipping in {traceId}");
+        }, $"one tree of spans over web, payment, stock, shipping and web's push in {traceId}");
         spans.Single(span => span.ParentId.Length == 0).Name.ShouldStartWith("PUT /requests");
     }
 

@@ -73,16 +73,6 @@ public sealed class EndingTests
         new Given().When(_run, Failed()).When(_run, Failed(), attempt: 1).Last.Events.ShouldBeEmpty();
 
     [Fact]
-    public void A_dead_letter_of_the_current_attempt_counts_as_a_failure_and_of_another_as_nothing()
-    {
-        var request = new Given().When(new BuryAttempt(1, "delivery_limit"));
-        request.State.Failures.ShouldBe(1);
-        request.State.Error.ShouldNotBeNull().Type.ShouldBe("/problems/worker-died");
-
-        request.When(new BuryAttempt(1, "delivery_limit")).Last.Events.ShouldBeEmpty();
-    }
-
-    [Fact]
     public void A_cancel_while_nobody_works_ends_at_once()
     {
         new Given().When(_run, Failed()).When(new CancelRequest("owner")).State.Status.ShouldBe(RequestStatus.Canceled);
@@ -137,13 +127,31 @@ public sealed class EndingTests
         request.When(new ProvideInput("approve", Json("false"), "owner")).Last.Refusal.ShouldBe(Refusal.NotAsked);
     }
 
-    [Fact]
-    public void A_deadline_that_passes_ends_the_request_and_says_whether_work_ever_began()
+    [Theory]
+    [InlineData("nothing", "The work was never started.")]
+    [InlineData("start", "The work was not finished in time.")]
+    [InlineData("failure", "The work was not finished in time.")]
+    [InlineData("question", "The work was not finished in time.")]
+    [InlineData("death", "The work was not finished in time.")]
+    public void A_deadline_that_passes_ends_the_request_and_says_whether_work_ever_began(string before, string detail)
     {
-        var request = new Given { Now = Start.AddDays(8) }.When(new ExpireRequest());
+        var request = new Given();
+        _ = before switch
+        {
+            "start" => request.When(_run, Started()),
+            "failure" => request.When(_run, Failed()),
+            "question" => request.When(_run, new() { Outcome = new RunAsked("k", "?") }),
+            "death" => request.When(_run, Started()).When(new BuryAttempt(1, "delivery_limit")),
+            _ => request,
+        };
+        request.Now = Start.AddDays(8);
+        var open = request.State;
+        request.When(new ExpireRequest());
 
         request.State.Status.ShouldBe(RequestStatus.Failed);
-        request.State.Error.ShouldNotBeNull().Detail.ShouldBe("The work was never started.");
+        var error = request.State.Error.ShouldNotBeNull();
+        (error.Type, error.Detail).ShouldBe(("/problems/deadline-exceeded", detail));
+        DispatchPlan.Of(Commit.Of(open, request.Last.Events, request.Now)).Stop.ShouldBe("ended");
     }
 
     [Fact]
@@ -153,8 +161,22 @@ public sealed class EndingTests
 
         request.State.Status.ShouldBe(RequestStatus.Pending);
         request.State.Attempt.ShouldBe(2);
+        request.When(_run, Progress(9, 90)).Last.Events.ShouldBeEmpty("what it still does is fenced off");
         request.When(_run, Failed()).Last.Events.ShouldBeEmpty();
         request.When(_run, Succeeded()).State.Status.ShouldBe(RequestStatus.Succeeded);
+    }
+
+    [Fact]
+    public void Where_the_kind_allows_no_takeover_a_silent_worker_shows_as_stalled_until_it_is_heard_of()
+    {
+        var running = new Given().When(_run, Started()).When(_run, Progress(1, 10)).State;
+        var stalled = RequestDecisions.Decide(running, new StallRun(_run, Start), Policy with { Takeover = false }, Start).Events.ShouldHaveSingleItem();
+        var state = running.Apply(stalled, Start);
+
+        (state.Status, state.Stalled, state.Attempt, state.Failures).ShouldBe((RequestStatus.Running, true, 1, 0));
+        RequestDecisions.Decide(state, new StallRun(_run, Start), Policy with { Takeover = false }, Start).Events.ShouldBeEmpty("it is told once");
+        var heard = RequestDecisions.Decide(state, Report(_run, Progress(2, 20)), Policy, Start).Events.ShouldHaveSingleItem();
+        state.Apply(heard, Start).Stalled.ShouldBeFalse();
     }
 
     private Given Held() => new Given().When(_run, Failed()).When(_run, Failed(), attempt: 2).When(_run, Failed(), attempt: 3);

@@ -58,6 +58,9 @@ public sealed class EventShapeTests
         EventNames.Read("request-canceled", """{"by":"owner"}""").ShouldBe(new RequestCanceled(null, null, "owner"));
         EventNames.Read("progress-reported", """{"attempt":1,"run":"019c0000-0000-7000-8000-000000000003","sequence":4}""")
             .ShouldBe(new ProgressReported(1, Guid.Parse("019c0000-0000-7000-8000-000000000003"), 4, null, null));
+        EventNames.Read("attempt-failed", """{"attempt":1,"error":{"type":"/problems/worker-died","title":"It died."}}""").ShouldBeOfType<AttemptFailed>().Spared.ShouldBeFalse();
+        EventNames.Read("attempt-failed", """{"attempt":1,"error":{"type":"/problems/worker-died","title":"It died."},"spared":true}""")
+            .ShouldBeOfType<AttemptFailed>().Spared.ShouldBeTrue();
     }
 
     [Fact]

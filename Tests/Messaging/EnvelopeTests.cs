@@ -25,6 +25,7 @@ public sealed class EnvelopeTests
             Deadline = DateTimeOffset.Parse("2026-03-01T12:00:00.1234567Z", CultureInfo.InvariantCulture),
             TraceParent = Trace,
             TraceState = "vendor=1",
+            Alone = true,
             Files = "http://localhost:5100/files capability",
         };
 

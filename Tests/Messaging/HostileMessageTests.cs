@@ -48,6 +48,8 @@ public sealed class HostileMessageTests(RabbitMqServer server) : BrokerTest(serv
         await UntilAsync(async () => await CountAsync(Topology.DeadReportsQueue) == Hostile.Length);
         taken.ShouldHaveSingleItem();
         malformed.Count.ShouldBe(Hostile.Length);
+        malformed.Reasons.Order().ShouldBe(
+            ["a body that is not JSON", "a body that is too large", "a feedback header of the wrong type or form", "no UUID as correlation-id"]);
     }
 
     [Fact]
@@ -126,6 +128,7 @@ public sealed class HostileMessageTests(RabbitMqServer server) : BrokerTest(serv
     private sealed class MalformedCounter : IDisposable
     {
         private readonly MeterListener _listener = new();
+        private readonly ConcurrentDictionary<string, bool> _reasons = [];
         private long _count;
 
         public MalformedCounter(string queue)
@@ -139,13 +142,17 @@ public sealed class HostileMessageTests(RabbitMqServer server) : BrokerTest(serv
             };
             _listener.SetMeasurementEventCallback<long>((_, measurement, tags, _) =>
             {
-                if (tags.ToArray().Contains(new("queue", queue)))
+                var all = tags.ToArray().ToDictionary();
+                if (all["queue"] is string name && name == queue)
                 {
+                    _reasons.TryAdd($"{all["reason"]}", true);
                     Interlocked.Add(ref _count, measurement);
                 }
             });
             _listener.Start();
         }
+
+        public IEnumerable<string> Reasons => _reasons.Keys;
 
         public long Count => Interlocked.Read(ref _count);
 

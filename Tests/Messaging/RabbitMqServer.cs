@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
+using AspireFeedback.LocalAspire.Servers;
 using AspireFeedback.LocalAspire.Testing;
 using AspireFeedback.Tests.Messaging;
 using Xunit;
@@ -44,6 +46,21 @@ public sealed class RabbitMqServer : IAsyncLifetime
     public Task KillAsync(CancellationToken cancellationToken) => Broker.KillAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Broker.StartAsync(cancellationToken);
+
+    /// <summary>Runs a line of Erlang in the broker, for what its configuration fixes at the start.</summary>
+    public async Task EvaluateAsync(string erlang, CancellationToken cancellationToken)
+    {
+        var control = Path.Combine(Path.GetDirectoryName(ServerBinaries.RabbitMq())!, "rabbitmqctl");
+        var start = new ProcessStartInfo(control, ["eval", erlang]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var environment = await File.ReadAllTextAsync($"/proc/{Broker.ProcessId}/environ", cancellationToken);
+        foreach (var variable in environment.Split('\0').Select(line => line.Split('=', 2)).Where(pair => pair is ["HOME" or "RABBITMQ_NODENAME" or "ERL_EPMD_PORT", _]))
+            start.Environment[variable[0]] = variable[1];
+        using var process = Process.Start(start)!;
+        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"rabbitmqctl eval {erlang}: {string.Concat(said)}");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -40,6 +40,38 @@ public sealed class ReceivingWorkTests(RabbitMqServer server) : BrokerTest(serve
     }
 
     [Fact]
+    public async Task While_it_is_paused_nothing_new_comes_and_what_runs_goes_on()
+    {
+        var transport = await ConnectedTransportAsync();
+        var started = new ConcurrentQueue<string>();
+        using var mayEnd = new SemaphoreSlim(0);
+        await using var subscription = await transport.ReceiveWorkAsync(
+            Kind,
+            4,
+            async (delivery, cancellation) =>
+            {
+                started.Enqueue(TextOf(delivery.Message));
+                await mayEnd.WaitAsync(cancellation);
+                await delivery.AcknowledgeAsync();
+            },
+            Cancellation);
+        await SendAsync(transport, 2);
+        await UntilAsync(() => started.Count == 2);
+
+        await subscription.PauseAsync(Cancellation);
+        mayEnd.Release(2);
+        await SendAsync(transport, 20);
+        await UntilAsync(async () => await transport.CountReadyWorkAsync(Kind, Cancellation) == 20);
+        started.Count.ShouldBe(2);
+
+        await subscription.ResumeAsync(Cancellation);
+        await UntilAsync(() => started.Count == 6);
+        (await transport.CountReadyWorkAsync(Kind, Cancellation)).ShouldBe(16, "as many run as there are places");
+        mayEnd.Release(20);
+        await UntilAsync(() => started.Count == 22);
+    }
+
+    [Fact]
     public async Task Who_stops_taking_again_and_again_has_no_message_given_up()
     {
         const int sent = 400;

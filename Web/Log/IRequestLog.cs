@@ -112,6 +112,9 @@ internal sealed record CommitResult(bool Committed, DateTimeOffset? Due = null, 
 /// <summary>A message that the log wants sent. It stays in the outbox until it is completed.</summary>
 internal sealed record Outgoing(long Id, Guid RequestId, Guid MessageId, OutgoingType Type, string Kind, int Attempt, int Hop, string Body)
 {
+    /// <summary>See <see cref="RequestState.Alone"/>.</summary>
+    public bool Alone { get; init; }
+
     public Guid Owner { get; init; }
     public DateTimeOffset Deadline { get; init; }
     public IReadOnlyList<Guid>? Files { get; init; }

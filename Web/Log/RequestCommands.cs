@@ -10,8 +10,12 @@ internal abstract record RequestCommand;
 /// <param name="Hop">0 when the sender does not say: the first.</param>
 internal sealed record TakeReport(int Attempt, int Hop, Guid Run, RunReport Report) : RequestCommand;
 
-/// <summary>The broker gave up on the message of this attempt: it killed its worker again and again, or nobody could read it.</summary>
-internal sealed record BuryAttempt(int Attempt, string Reason) : RequestCommand;
+/// <summary>The broker gave up on the message of this attempt: its worker died again and again, or nobody could read it.</summary>
+internal sealed record BuryAttempt(int Attempt, string Reason) : RequestCommand
+{
+    /// <summary>A worker has refused it at once: no worker died of it.</summary>
+    public bool Refused => Reason == "rejected";
+}
 
 internal sealed record CancelRequest(string By) : RequestCommand;
 

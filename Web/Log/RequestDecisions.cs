@@ -48,8 +48,25 @@ internal static class RequestDecisions
     {
         if (!state.Open || command.Attempt != state.Attempt)
             return Decision.Nothing;
-        var error = Problem.Of("worker-died", "The work stopped its worker again and again.", $"The message was given up ({command.Reason}).");
-        return Decision.Of(Fail(state, state.Run, error, policy, now));
+        var spared = state.CancelRequestedAt is null && IsSpared(state, command, policy);
+        var error = new Problem(
+            RequestState.WorkerDied,
+            "The worker died again and again.",
+            spared ? "Other work that it had may have been the cause: this is tried again alone." : $"The message was given up ({command.Reason}).");
+        return Decision.Of(spared
+            ? new AttemptFailed(state.Attempt, state.Run, error, now + Backoff(state, state.Spared + 1, policy)) { Spared = true }
+            : Fail(state, state.Run, error, policy, now));
+    }
+
+    /// <summary>
+    /// A worker that dies takes down whatever it has. Only who had begun with nothing beside it is known to be the cause; the start of what is run alone
+    /// is in the log before its work begins. One killer can bring down the same neighbour with its first attempt and with each that counts; beyond that
+    /// it is not its neighbour that kills.
+    /// </summary>
+    private static bool IsSpared(RequestState state, BuryAttempt command, KindPolicy policy)
+    {
+        var isKnownToKill = state.Alone && state.Run is not null;
+        return !command.Refused && !isKnownToKill && state.Spared <= policy.MaxFailures;
     }
 
     private static Decision Cancel(RequestState state, CancelRequest command, DateTimeOffset now)
@@ -97,7 +114,7 @@ internal static class RequestDecisions
             return Decision.Nothing;
         if (state.CancelRequestedAt is not null)
             return Decision.Of(Canceled(state, "deadline"));
-        var detail = state.Run is null && state.Failures == 0 ? "The work was never started." : "The work was not finished in time.";
+        var detail = state is { Attempt: 1, Hop: 0 } ? "The work was never started." : "The work was not finished in time.";
         return Decision.Of(new RequestFailed(state.Attempt, state.Run, Problem.Of("deadline-exceeded", "The deadline has passed.", detail)));
     }
 }

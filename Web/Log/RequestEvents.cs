@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AspireFeedback.Contracts;
 
 namespace AspireFeedback.Web.Log;
@@ -35,7 +36,11 @@ internal sealed record InputRequested(int Attempt, string Key, string Question, 
 internal sealed record InputProvided(string Key, JsonElement Answer, string By) : RequestEvent;
 
 /// <summary>Without <paramref name="NextAttemptAt"/> the request is held.</summary>
-internal sealed record AttemptFailed(int Attempt, Guid? Run, Problem Error, DateTimeOffset? NextAttemptAt) : RequestEvent;
+internal sealed record AttemptFailed(int Attempt, Guid? Run, Problem Error, DateTimeOffset? NextAttemptAt) : RequestEvent
+{
+    /// <summary>Not counted: the worker died, and other work that it had may have been the cause.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Spared { get; init; }
+}
 
 /// <summary>With <paramref name="NextAttemptAt"/> a new attempt takes over; without it the run may come back.</summary>
 internal sealed record AttemptStalled(int Attempt, Guid Run, DateTimeOffset LastSeen, DateTimeOffset? NextAttemptAt) : RequestEvent;

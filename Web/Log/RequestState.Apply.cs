@@ -7,6 +7,9 @@ internal sealed partial record RequestState
     /// <summary>How many output indexes may be ahead of the first missing one; chunks beyond are dropped (output is a preview).</summary>
     public const int OutputWindow = 256;
 
+    /// <summary>The type of the problem of an attempt that died with its worker.</summary>
+    public const string WorkerDied = "/problems/worker-died";
+
     public static RequestState Accept(Guid id, RequestAccepted accepted, DateTimeOffset at) => new RequestState { Id = id }.Apply(accepted, at);
 
     public static RequestState? Replay(IEnumerable<StoredEvent> stream)
@@ -47,13 +50,13 @@ internal sealed partial record RequestState
         },
         OutputAppended x => Append(x.Index) with { Status = RequestStatus.Running, Stalled = false },
         HopForwarded x => Forward(x),
-        InputRequested x => EndRun(RequestStatus.InputRequired) with { Input = new(x.Key, x.Question, x.Schema) },
+        InputRequested x => EndRun(RequestStatus.InputRequired) with { Input = new(x.Key, x.Question, x.Schema), Alone = false },
         InputProvided x => Schedule(at) with { Input = null, Answers = With(Answers, x.Key, x.Answer) },
-        AttemptFailed { NextAttemptAt: { } next } x => Schedule(next) with { Failures = Failures + 1, Error = x.Error },
-        AttemptFailed x => EndRun(RequestStatus.Held) with { Failures = Failures + 1, Error = x.Error },
+        AttemptFailed { NextAttemptAt: { } next } x => Count(x, Schedule(next)),
+        AttemptFailed x => Count(x, EndRun(RequestStatus.Held)),
         AttemptStalled { NextAttemptAt: { } next } => Schedule(next) with { Failures = Failures + 1 },
         AttemptStalled => this with { Stalled = true },
-        RetryRequested => Schedule(at) with { Failures = 0 },
+        RetryRequested => Schedule(at) with { Failures = 0, Spared = 0 },
         CancellationRequested x => this with { CancelRequestedAt = at, CancelRequestedBy = x.By },
         RequestSucceeded x => EndRun(RequestStatus.Succeeded) with { Result = x.Result.GetRawText(), Percent = 100, Error = null },
         RequestFailed x => EndRun(RequestStatus.Failed) with { Error = x.Error },
@@ -89,6 +92,14 @@ internal sealed partial record RequestState
         OutputAhead = null,
     };
 
+    private static RequestState Count(AttemptFailed failed, RequestState next) => next with
+    {
+        Failures = next.Failures + (failed.Spared ? 0 : 1),
+        Spared = next.Spared + (failed.Spared ? 1 : 0),
+        Alone = failed.Error.Type == WorkerDied,
+        Error = failed.Error,
+    };
+
     /// <summary>The message of the last progress stays: it tells where the work was.</summary>
     private RequestState EndRun(RequestStatus status) => this with
     {
@@ -103,7 +114,7 @@ internal sealed partial record RequestState
 
     private RequestState Forward(HopForwarded x)
     {
-        var next = this with { Status = RequestStatus.Running, ResumeKind = x.Kind, ResumeHop = x.Hop + 1, ResumeVersion = Version + 1, Answers = null };
+        var next = this with { Status = RequestStatus.Running, ResumeKind = x.Kind, ResumeHop = x.Hop + 1, ResumeVersion = Version + 1, Answers = null, Alone = false };
         // The next hop's start may have been recorded already; then its run is the current one.
         return Hop > x.Hop ? next : next with { Hop = x.Hop, Run = null, Delivery = 0, Superseded = Run is { } old ? [.. Superseded ?? [], old] : Superseded };
     }

@@ -46,6 +46,15 @@ internal sealed partial record RequestState
     /// <summary>Failed, stalled and died since submit or the last retry by a person.</summary>
     public int Failures { get; init; }
 
+    /// <summary>How often an attempt died with its worker without being counted as a failure, since the same moment.</summary>
+    public int Spared { get; init; }
+
+    /// <summary>
+    /// The last attempt died with its worker: from now on one is run with nothing beside it, so that it tells whether this work is what kills, and
+    /// takes nothing with it.
+    /// </summary>
+    public bool Alone { get; init; }
+
     /// <summary>The hop that runs or ran last in the scheduled attempt; 0 before its start.</summary>
     public int Hop { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class OutgoingMessages(FileCapabilities capabilities)
     {
         Attempt = outgoing.Attempt,
         Hop = outgoing.Hop,
+        Alone = outgoing.Alone,
         Deadline = outgoing.Type is OutgoingType.Work ? outgoing.Deadline : null,
         TraceParent = outgoing.TraceParent,
         TraceState = outgoing.TraceState,

@@ -57,7 +57,7 @@ internal static class ProblemCatalog
         new("not-approved", null, "The work was not approved.", "A person was asked and said no."),
         new("deadline-exceeded", null, "The deadline has passed.", "The request did not end in time and was given up. Submit it again, with a later deadline, under a new id."),
         new("attempt-failed", null, "An attempt failed.", "The worker could not do the work this time; the detail says why. The request is tried again, or waits for a person, as its status says."),
-        new("worker-died", null, "The work stopped its worker again and again.", "Each time a worker took it, the worker ended without an answer, so that the message was given up."),
+        new("worker-died", null, "The worker died again and again.", "Each time a worker took it, the worker ended without an answer, so that the message was given up. As long as other work may have been the cause, it is tried again alone and this counts as no failure."),
         new("worker-silent", null, "The worker has not been heard of any more.", "It stopped answering in the middle of the work. Another worker takes over where the kind allows it."),
         new("worker-canceled", null, "The worker stopped without having been asked to.", "It was shut down or gave up in the middle of the work."),
     ];

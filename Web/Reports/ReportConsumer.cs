@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using AspireFeedback.Messaging;
 using AspireFeedback.Web.Log;
 
@@ -8,11 +9,14 @@ namespace AspireFeedback.Web.Reports;
 /// Takes what workers report: decides against the log, commits, announces; the transport acknowledges when all of it is done. Idempotent by
 /// message and state: a report that comes again decides nothing and is announced again.
 /// </summary>
-internal sealed partial class ReportConsumer(ITransport transport, IRequestLog log, LogAppender appender, ILogger<ReportConsumer> logger) : BackgroundService
+internal sealed partial class ReportConsumer(
+    ITransport transport, IRequestLog log, LogAppender appender, IMeterFactory meters, ILogger<ReportConsumer> logger) : BackgroundService
 {
     private const int MaxBatch = 512;
     private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromMilliseconds(500);
     private static readonly ActivitySource Source = new("AspireFeedback.Web");
+
+    private readonly ReportMetrics _metrics = new(meters);
 
     private PatientAppender Appender => new(appender.AppendAsync, RetryAfterOutage, logger);
 
@@ -41,6 +45,7 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
             if (ReportReader.Read(report, out var reason) is not { } command)
             {
                 LogUnreadable(report.RequestId, reason!);
+                _metrics.Ignored(ReportMetrics.Unreadable);
                 continue;
             }
 
@@ -53,6 +58,8 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
         if (commands.Count > 0)
         {
             var results = await Appender.AppendAsync(commands, cancellationToken);
+            foreach (var (report, result) in messages.Zip(results))
+                Count(report, result);
             // Without a run the order would mean every run of the request, the right one too.
             await Task.WhenAll(results.Zip(messages).Where(pair => pair.First.Decision.StopRun && pair.Second.Run is not null).Select(pair => StopAsync(pair.First, pair.Second, cancellationToken)));
         }
@@ -62,8 +69,21 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
 
     private async Task BuryAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        LogBuried(delivery.Message.RequestId, delivery.Message.Attempt, delivery.DeathReason);
-        await Appender.AppendAsync([(delivery.Message.RequestId, new BuryAttempt(delivery.Message.Attempt, delivery.DeathReason ?? "unknown"))], cancellationToken);
+        var (message, reason) = (delivery.Message, delivery.DeathReason ?? "unknown");
+        LogBuried(message.RequestId, message.Attempt, reason);
+        var results = await Appender.AppendAsync([(message.RequestId, new BuryAttempt(message.Attempt, reason))], cancellationToken);
+        _metrics.Buried(reason, results[0]);
+    }
+
+    private void Count(Message report, AppendResult result)
+    {
+        if (ReportMetrics.WhyIgnored(report, result) is not { } reason)
+            return;
+        _metrics.Ignored(reason);
+        if (reason == ReportMetrics.UnknownRequest)
+            LogUnknown(report.RequestId);
+        else
+            LogIgnored(report.RequestId, report.Attempt, reason);
     }
 
     private async Task TakeHeartbeatsAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
@@ -114,7 +134,13 @@ internal sealed partial class ReportConsumer(ITransport transport, IRequestLog l
     private partial void LogOutage(string reason);
 
     [LoggerMessage(1303, LogLevel.Warning, "The broker gave up on request {RequestId}, attempt {Attempt}: {Reason}")]
-    private partial void LogBuried(Guid requestId, int attempt, string? reason);
+    private partial void LogBuried(Guid requestId, int attempt, string reason);
+
+    [LoggerMessage(1307, LogLevel.Warning, "A report about request {RequestId} is dropped: there is no such request")]
+    private partial void LogUnknown(Guid requestId);
+
+    [LoggerMessage(1308, LogLevel.Debug, "A report about request {RequestId}, attempt {Attempt}, changes nothing: {Reason}")]
+    private partial void LogIgnored(Guid requestId, int attempt, string reason);
 
     [LoggerMessage(1304, LogLevel.Information, "The worker of request {RequestId} could not be told to stop")]
     private partial void LogStopUnsent(Guid requestId);

@@ -9,6 +9,7 @@ internal static class OutgoingRows
     public static Outgoing Work(RequestState state, long id, Guid messageId, string payload) =>
         new(id, state.Id, messageId, OutgoingType.Work, state.NextKind, state.Attempt, state.ResumeHop, BodyOf(payload, state.Answers))
         {
+            Alone = state.Alone,
             Owner = state.Owner,
             Deadline = state.Deadline,
             Files = state.Files,
