@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Changed, ChannelSink, SyncAnswer } from "../src/index.js";
-import { PollingChannel } from "../src/pollingChannel.js";
-import { SseChannel } from "../src/sseChannel.js";
-import { WebSocketChannel } from "../src/webSocketChannel.js";
+import { PollingChannel } from "../src/channels/pollingChannel.js";
+import { SseChannel } from "../src/channels/sseChannel.js";
+import { WebSocketChannel } from "../src/channels/webSocketChannel.js";
 import { ScriptedServer } from "./scriptedServer.js";
 
 const hub = vi.hoisted(() => ({

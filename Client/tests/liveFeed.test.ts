@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChannelSink } from "../src/index.js";
-import { LiveFeed } from "../src/liveFeed.js";
+import { LiveFeed } from "../src/following/liveFeed.js";
 import { ScriptedChannel } from "./scriptedChannel.js";
 
 const sink: ChannelSink = {

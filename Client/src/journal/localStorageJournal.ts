@@ -1,4 +1,4 @@
-import { JournalError } from "./errors.js";
+import { JournalError } from "../errors.js";
 import type { Journal, JournalEntry } from "./journal.js";
 
 const prefix = "aspire-feedback/request/";

@@ -1,13 +1,13 @@
-import type { Api } from "./api.js";
-import { backoffDelay } from "./backoff.js";
-import { isAborted, isWorthRepeating, ProblemError } from "./errors.js";
+import type { Api } from "../http/api.js";
+import { backoffDelay } from "../backoff.js";
+import { isAborted, isWorthRepeating, ProblemError } from "../errors.js";
 import type { Exclusive } from "./exclusive.js";
-import type { Journal, JournalEntry } from "./journal.js";
-import { pause } from "./pause.js";
-import type { RequestBook } from "./requestBook.js";
-import type { FileShelf } from "./shelf.js";
-import type { Phase } from "./view.js";
-import type { Problem } from "./wire.js";
+import type { Journal, JournalEntry } from "../journal/journal.js";
+import { pause } from "../pause.js";
+import type { RequestBook } from "../requests/requestBook.js";
+import type { FileShelf } from "../journal/shelf.js";
+import type { Phase } from "../requests/view.js";
+import type { Problem } from "../wire.js";
 
 export interface SenderParts {
   readonly api: Api;

@@ -1,4 +1,4 @@
-import type { Problem } from "./wire.js";
+import type { Problem } from "../wire.js";
 
 export interface JournalUpload {
   readonly id: string;

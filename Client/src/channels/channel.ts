@@ -1,4 +1,4 @@
-import type { Changed, SyncAnswer, SyncRequest } from "./wire.js";
+import type { Changed, SyncAnswer, SyncRequest } from "../wire.js";
 
 export type ChannelName = "websocket" | "sse" | "polling";
 

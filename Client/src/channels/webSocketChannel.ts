@@ -1,5 +1,5 @@
 import type { Channel, ChannelSession, ChannelSink } from "./channel.js";
-import type { Changed, SyncAnswer } from "./wire.js";
+import type { Changed, SyncAnswer } from "../wire.js";
 
 /** SignalR over a bare WebSocket. Without negotiation any replica may take the connection: no sticky sessions. */
 export class WebSocketChannel implements Channel {

@@ -1,8 +1,8 @@
-import { backoffDelay } from "./backoff.js";
-import type { Channel, ChannelName, ChannelSink } from "./channel.js";
-import { isAborted } from "./errors.js";
-import { pause } from "./pause.js";
-import { type Readable, Store } from "./store.js";
+import { backoffDelay } from "../backoff.js";
+import type { Channel, ChannelName, ChannelSink } from "../channels/channel.js";
+import { isAborted } from "../errors.js";
+import { pause } from "../pause.js";
+import { type Readable, Store } from "../store.js";
 
 export type ConnectionState =
   | { readonly state: "stopped" }

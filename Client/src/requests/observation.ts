@@ -1,4 +1,4 @@
-import type { Readable } from "./store.js";
+import type { Readable } from "../store.js";
 import { isDone, type RequestView } from "./view.js";
 
 /** One request: a store for views, an async sequence for code that waits. The sequence ends with the request. */

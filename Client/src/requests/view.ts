@@ -1,5 +1,5 @@
-import type { JournalEntry } from "./journal.js";
-import type { Problem, RequestEvent, StatusDocument } from "./wire.js";
+import type { JournalEntry } from "../journal/journal.js";
+import type { Problem, RequestEvent, StatusDocument } from "../wire.js";
 
 /** Where a request is between this device and the server. What the server does with it is in the status document. */
 export type Phase =

@@ -1,14 +1,14 @@
-import type { Api } from "./api.js";
-import type { Background } from "./background.js";
-import { backoffDelay } from "./backoff.js";
-import type { ChannelSink } from "./channel.js";
-import { isWorthRepeating, ProblemError } from "./errors.js";
-import type { Journal } from "./journal.js";
-import { pause } from "./pause.js";
-import type { RequestBook } from "./requestBook.js";
-import { type Readable, Store } from "./store.js";
-import type { RequestView } from "./view.js";
-import type { Changed, StatusDocument, SyncAnswer, SyncRequest } from "./wire.js";
+import type { Api } from "../http/api.js";
+import type { Background } from "../background.js";
+import { backoffDelay } from "../backoff.js";
+import type { ChannelSink } from "../channels/channel.js";
+import { isWorthRepeating, ProblemError } from "../errors.js";
+import type { Journal } from "../journal/journal.js";
+import { pause } from "../pause.js";
+import type { RequestBook } from "../requests/requestBook.js";
+import { type Readable, Store } from "../store.js";
+import type { RequestView } from "../requests/view.js";
+import type { Changed, StatusDocument, SyncAnswer, SyncRequest } from "../wire.js";
 
 export interface FollowerParts {
   readonly api: Api;

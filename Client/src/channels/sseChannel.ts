@@ -1,6 +1,6 @@
 import type { Channel, ChannelSession, ChannelSink } from "./channel.js";
-import { UnreachableError } from "./errors.js";
-import type { Changed } from "./wire.js";
+import { UnreachableError } from "../errors.js";
+import type { Changed } from "../wire.js";
 
 /** `/me/events` as server-sent events, for networks that let no WebSocket through. */
 export class SseChannel implements Channel {

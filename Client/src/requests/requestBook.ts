@@ -1,6 +1,6 @@
-import { type Readable, Store } from "./store.js";
+import { type Readable, Store } from "../store.js";
 import { emptyView, isDone, type RequestView, withEvents, withStatus } from "./view.js";
-import type { Changed, RequestEvent, StatusDocument } from "./wire.js";
+import type { Changed, RequestEvent, StatusDocument } from "../wire.js";
 
 /** The requests this client knows of, each as a store of its own, and all of them as one list, newest first. */
 export class RequestBook {

@@ -1,4 +1,4 @@
-import { UnreachableError } from "./errors.js";
+import { UnreachableError } from "../errors.js";
 
 export interface FileAnswer {
   readonly status: number;

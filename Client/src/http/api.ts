@@ -1,8 +1,8 @@
-import { ProblemError, UnreachableError } from "./errors.js";
-import type { JournalEntry } from "./journal.js";
-import { deadline } from "./pause.js";
+import { ProblemError, UnreachableError } from "../errors.js";
+import type { JournalEntry } from "../journal/journal.js";
+import { deadline } from "../pause.js";
 import { type SendFile, sendFileByXhr } from "./upload.js";
-import type { Credentials, EventsPage, Identity, Pairing, Problem, StatusDocument } from "./wire.js";
+import type { Credentials, EventsPage, Identity, Pairing, Problem, StatusDocument } from "../wire.js";
 
 export interface ApiOptions {
   /** Where the server is; empty for the page's own origin. */
