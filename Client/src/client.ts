@@ -6,7 +6,7 @@ import { Follower } from "./following/follower.js";
 import { IndexedDbShelf } from "./journal/indexedDbShelf.js";
 import type { Journal, JournalEntry } from "./journal/journal.js";
 import { type ConnectionState, LiveFeed } from "./following/liveFeed.js";
-import { LocalStorageJournal } from "./journal/localStorageJournal.js";
+import { IndexedDbJournal } from "./journal/indexedDbJournal.js";
 import { type Observation, observation } from "./requests/observation.js";
 import { pause } from "./pause.js";
 import { PollingChannel } from "./channels/pollingChannel.js";
@@ -63,7 +63,7 @@ export class FeedbackClient {
   constructor(options: FeedbackClientOptions = {}) {
     const { baseUrl = "", token, random = Math.random, exclusive = webLocks } = options;
     this.#api = options.api ?? new Api({ baseUrl, token });
-    this.#journal = options.journal ?? new LocalStorageJournal();
+    this.#journal = options.journal ?? new IndexedDbJournal();
     this.#shelf = options.shelf ?? new IndexedDbShelf();
     this.#background = new Background(options.onError ?? (typeof reportError === "function" ? reportError : console.error));
     const [api, journal, shelf, book, background, nudge] = [this.#api, this.#journal, this.#shelf, this.#book, this.#background, this.#nudge];

@@ -4,11 +4,13 @@ export type { Channel, ChannelName, ChannelSession, ChannelSink } from "./channe
 export { FeedbackClient, type FeedbackClientOptions, type SubmitOptions } from "./client.js";
 export { JournalError, ProblemError, UnreachableError } from "./errors.js";
 export { type Exclusive, webLocks } from "./sending/exclusive.js";
-export { type Journal, type JournalEntry, type JournalUpload, MemoryJournal } from "./journal/journal.js";
+export { IndexedDbJournal } from "./journal/indexedDbJournal.js";
+export { IndexedDbShelf } from "./journal/indexedDbShelf.js";
+export type { Journal, JournalEntry, JournalUpload } from "./journal/journal.js";
 export type { ConnectionState } from "./following/liveFeed.js";
-export { LocalStorageJournal } from "./journal/localStorageJournal.js";
+export { MemoryJournal } from "./journal/memoryJournal.js";
 export type { Observation } from "./requests/observation.js";
-export { type FileShelf, MemoryShelf } from "./journal/shelf.js";
+export { type FileShelf, MemoryShelf, shelfLimit } from "./journal/shelf.js";
 export { type Readable, Store } from "./store.js";
 export type { FileAnswer, SendFile } from "./http/upload.js";
 export { uuidV7 } from "./uuid.js";

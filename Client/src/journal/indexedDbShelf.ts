@@ -1,14 +1,24 @@
+import { timeOf } from "../uuid.js";
+import { Database } from "./database.js";
 import { type FileShelf, shelfLimit } from "./shelf.js";
 
-const store = "files";
+/** Another tab may be between shelving a file and writing the entry that names it. */
+const orphanAfterMs = 24 * 60 * 60 * 1000;
 
 export class IndexedDbShelf implements FileShelf {
-  #database: Promise<IDBDatabase> | undefined;
+  readonly #database: Database;
+
+  constructor(database = new Database()) {
+    this.#database = database;
+  }
 
   async put(id: string, bytes: Blob): Promise<boolean> {
     if (bytes.size > shelfLimit) return false;
     try {
-      await this.#run("readwrite", (files) => files.put(bytes, id));
+      await this.#database.run("files", "readwrite", (files) => {
+        files.put(bytes, id);
+        return () => undefined;
+      });
       return true;
     } catch {
       // Private windows and full disks refuse; the caller is told, and the upload goes on from memory.
@@ -18,7 +28,10 @@ export class IndexedDbShelf implements FileShelf {
 
   async get(id: string): Promise<Blob | undefined> {
     try {
-      const bytes = await this.#run("readonly", (files) => files.get(id) as IDBRequest<unknown>);
+      const bytes = await this.#database.run("files", "readonly", (files) => {
+        const found = files.get(id) as IDBRequest<unknown>;
+        return () => found.result;
+      });
       return bytes instanceof Blob ? bytes : undefined;
     } catch {
       return undefined;
@@ -26,30 +39,24 @@ export class IndexedDbShelf implements FileShelf {
   }
 
   async remove(id: string): Promise<void> {
+    await this.#removeAll((candidate) => candidate === id);
+  }
+
+  async removeOrphans(named: ReadonlySet<string>, now: number): Promise<void> {
+    await this.#removeAll((id) => !named.has(id) && now - timeOf(id) > orphanAfterMs);
+  }
+
+  async #removeAll(isGone: (id: string) => boolean): Promise<void> {
     try {
-      await this.#run("readwrite", (files) => files.delete(id));
+      await this.#database.run("files", "readwrite", (files) => {
+        const keys = files.getAllKeys();
+        keys.onsuccess = () => {
+          for (const key of keys.result) if (isGone(String(key))) files.delete(key);
+        };
+        return () => undefined;
+      });
     } catch {
       // A database that cannot be opened holds nothing to remove.
     }
   }
-
-  async #run<T>(mode: IDBTransactionMode, act: (files: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-    const database = await (this.#database ??= open());
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(store, mode);
-      const request = act(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new Error("The transaction was aborted."));
-    });
-  }
-}
-
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open("aspire-feedback", 1);
-    request.onupgradeneeded = () => void request.result.createObjectStore(store);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("The database could not be opened."));
-    request.onblocked = () => reject(new Error("Another window keeps the database at an older version."));
-  });
 }

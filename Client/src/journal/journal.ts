@@ -39,37 +39,3 @@ export interface Journal {
   /** Tells of entries that another tab wrote or removed. */
   subscribe(listener: (id: string) => void): () => void;
 }
-
-export class MemoryJournal implements Journal {
-  readonly #entries = new Map<string, JournalEntry>();
-
-  all(): Promise<readonly JournalEntry[]> {
-    return Promise.resolve([...this.#entries.values()]);
-  }
-
-  get(id: string): Promise<JournalEntry | undefined> {
-    return Promise.resolve(this.#entries.get(id));
-  }
-
-  put(entry: JournalEntry): Promise<void> {
-    this.#entries.set(entry.id, entry);
-    return Promise.resolve();
-  }
-
-  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<JournalEntry | undefined> {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return Promise.resolve(undefined);
-    const changed = { ...entry, ...change(entry) };
-    this.#entries.set(id, changed);
-    return Promise.resolve(changed);
-  }
-
-  remove(id: string): Promise<void> {
-    this.#entries.delete(id);
-    return Promise.resolve();
-  }
-
-  subscribe(): () => void {
-    return () => {};
-  }
-}
