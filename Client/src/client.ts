@@ -226,6 +226,6 @@ export class FeedbackClient {
   #defaultChannels(baseUrl: string, withToken: boolean): readonly Channel[] {
     const polling = new PollingChannel(this.#api);
     if (withToken) return [polling];
-    return [new WebSocketChannel(`${baseUrl}/feedback`), new SseChannel(`${baseUrl}/me/events`), polling];
+    return [new WebSocketChannel(`${baseUrl}/feedback`), new SseChannel(this.#api), polling];
   }
 }
