@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChannelSink } from "../src/index.js";
 import { LiveFeed } from "../src/following/liveFeed.js";
+import { FakeAttention } from "./fakeAttention.js";
 import { ScriptedChannel } from "./scriptedChannel.js";
 
 const sink: ChannelSink = {
@@ -16,11 +17,13 @@ let second: ScriptedChannel;
 let feed: LiveFeed;
 let nudge: EventTarget;
 let run: AbortController;
+let attention: FakeAttention;
 
 beforeEach(() => {
   vi.useFakeTimers();
   [best, second, nudge, run] = [new ScriptedChannel("websocket"), new ScriptedChannel("sse"), new EventTarget(), new AbortController()];
-  feed = new LiveFeed({ channels: [best, second], sink, identify: () => Promise.resolve(), random: () => 0.5, nudge });
+  attention = new FakeAttention();
+  feed = new LiveFeed({ channels: [best, second], sink, identify: () => Promise.resolve(), random: () => 0.5, nudge, attention });
 });
 afterEach(() => {
   run.abort();

@@ -28,17 +28,19 @@ export class IndexedDbJournal implements Journal {
     });
   }
 
-  async update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<JournalEntry | undefined> {
+  async update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry> | undefined): Promise<JournalEntry | undefined> {
     // Read and written in one transaction: no other tab comes in between.
-    return await this.#write(id, (entries) => {
-      let changed: JournalEntry | undefined;
+    return await this.#write(id, (entries, unchanged) => {
+      let entry: JournalEntry | undefined;
       const found = entries.get(id) as IDBRequest<JournalEntry | undefined>;
       found.onsuccess = () => {
-        if (found.result === undefined) return;
-        changed = { ...found.result, ...change(found.result) };
-        entries.put(changed, id);
+        entry = found.result;
+        const changes = entry && change(entry);
+        if (entry === undefined || changes === undefined) return unchanged();
+        entry = { ...entry, ...changes };
+        entries.put(entry, id);
       };
-      return () => changed;
+      return () => entry;
     });
   }
 
@@ -71,11 +73,12 @@ export class IndexedDbJournal implements Journal {
     }
   }
 
-  async #write<T>(id: string, act: (entries: IDBObjectStore) => () => T): Promise<T> {
-    const outcome = await this.#database.run("requests", "readwrite", act).catch((cause: unknown) => {
+  async #write<T>(id: string, act: (entries: IDBObjectStore, unchanged: () => void) => () => T): Promise<T> {
+    let isNews = true;
+    const outcome = await this.#database.run("requests", "readwrite", (entries) => act(entries, () => void (isNews = false))).catch((cause: unknown) => {
       throw new JournalError("This browser did not let us keep the request.", { cause });
     });
-    this.#tell(id);
+    if (isNews) this.#tell(id);
     return outcome;
   }
 

@@ -5,6 +5,8 @@ export interface JournalUpload {
   readonly name: string;
   readonly size: number;
   readonly done: boolean;
+  /** False: too large for the shelf, or it was full, so the bytes go with the page. */
+  readonly kept?: boolean;
 }
 
 /** What this device knows of a request before, and independent of, any answer. */
@@ -33,8 +35,8 @@ export interface Journal {
   get(id: string): Promise<JournalEntry | undefined>;
   /** Rejects with JournalError when it could not be written. */
   put(entry: JournalEntry): Promise<void>;
-  /** Changes one entry as it is now, in one step; undefined when it is gone. */
-  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<JournalEntry | undefined>;
+  /** Changes one entry as it is now, in one step; undefined when it is gone. A change of undefined leaves it as it is. */
+  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry> | undefined): Promise<JournalEntry | undefined>;
   remove(id: string): Promise<void>;
   /** Tells of entries that another tab wrote or removed. */
   subscribe(listener: (id: string) => void): () => void;

@@ -17,7 +17,7 @@ export class MemoryJournal implements Journal {
     return Promise.resolve();
   }
 
-  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<JournalEntry | undefined> {
+  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry> | undefined): Promise<JournalEntry | undefined> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return Promise.resolve(undefined);
     const changed = { ...entry, ...change(entry) };

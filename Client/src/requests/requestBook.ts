@@ -6,6 +6,8 @@ import type { Changed, RequestEvent, StatusDocument } from "../wire.js";
 export class RequestBook {
   readonly #stores = new Map<string, Store<RequestView>>();
   readonly #list = new Store<readonly RequestView[]>([]);
+  /** Parsed once: the list is sorted after every change. */
+  readonly #times = new Map<string, number>();
   #listIsDue = false;
 
   get list(): Readable<readonly RequestView[]> {
@@ -61,8 +63,14 @@ export class RequestBook {
     queueMicrotask(() => {
       this.#listIsDue = false;
       const views = [...this.#stores.values()].map((store) => store.get()).filter(isListed);
-      this.#list.set(views.sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1)));
+      this.#list.set(views.sort((a, b) => this.#timeOf(b) - this.#timeOf(a) || (a.id < b.id ? 1 : -1)));
     });
+  }
+
+  #timeOf({ createdAt }: RequestView): number {
+    let time = this.#times.get(createdAt);
+    if (time === undefined) this.#times.set(createdAt, (time = Date.parse(createdAt)));
+    return time;
   }
 }
 
