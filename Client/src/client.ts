@@ -4,6 +4,7 @@ import { Follower } from "./following/follower.js";
 import type { ConnectionState } from "./following/liveFeed.js";
 import { notifyOfEnds } from "./notifier.js";
 import { complete, type FeedbackClientOptions, type SubmitOptions } from "./options.js";
+import { linked } from "./pause.js";
 import { type Observation, observation } from "./requests/observation.js";
 import { RequestBook } from "./requests/requestBook.js";
 import type { RequestView } from "./requests/view.js";
@@ -149,8 +150,10 @@ export class FeedbackClient {
     await this.#outbox.discard(id);
   }
 
-  async #runOnce(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
+  async #runOnce(page: AbortSignal): Promise<void> {
+    if (page.aborted) return;
+    const life = linked(page);
+    const { signal } = life;
     const { attention, notify } = this.#options;
     this.#background.begin(signal);
     const nudge = () => void this.#nudge.dispatchEvent(new Event("nudge"));
@@ -166,6 +169,7 @@ export class FeedbackClient {
       await this.#feed.run(signal);
     } finally {
       for (const stop of stops) stop();
+      life.abort();
     }
   }
 

@@ -49,10 +49,10 @@ export function aborted(signal: AbortSignal | undefined): { readonly promise: Pr
   return { promise, dispose };
 }
 
-/** A controller that aborts with `signal` too. */
+/** A controller that aborts with `signal` too, and always for the same reason: inside, every end is an AbortError. */
 export function linked(signal: AbortSignal): AbortController {
   const controller = new AbortController();
-  const abort = () => controller.abort(signal.reason);
+  const abort = () => controller.abort();
   if (signal.aborted) abort();
   else {
     signal.addEventListener("abort", abort, { once: true });

@@ -141,6 +141,19 @@ describe("following", () => {
   });
 });
 
+describe("a client that is stopped and run again at once, as in React's strict mode", () => {
+  it("is live when the old connection is gone, however long that takes", async () => {
+    channel.closesAfterMs = 100;
+    page.abort();
+    page = new AbortController();
+    void client.run(page.signal);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(client.connection.get().state).toBe("live");
+    push("attempt-started");
+    expect(client.observe(id).get().status?.version).toBe(2);
+  });
+});
+
 describe("the sequences of one request", () => {
   const collect = async <T>(sequence: AsyncIterable<T>) => {
     const seen: T[] = [];

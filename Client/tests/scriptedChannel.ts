@@ -8,6 +8,7 @@ export class ScriptedChannel implements Channel {
   /** Answers as the hub does, instead of leaving the reading to the client. */
   sync: ((position: SyncRequest) => SyncAnswer) | undefined;
   isOpen = false;
+  closesAfterMs = 0;
   lose: () => void = () => {};
 
   constructor(readonly name: ChannelName = "websocket") {}
@@ -24,7 +25,7 @@ export class ScriptedChannel implements Channel {
         resolve();
       };
       this.lose = close;
-      signal.addEventListener("abort", close);
+      signal.addEventListener("abort", () => (this.closesAfterMs > 0 ? setTimeout(close, this.closesAfterMs) : close()));
     });
     return { closed };
   }

@@ -219,17 +219,6 @@ describe("a client", () => {
     expect(await journal.all()).toEqual([]);
   });
 
-  it("may run again after it was stopped, at once too, as in React's strict mode", async () => {
-    const client = load();
-    page.abort();
-    page = new AbortController();
-    void client.run(page.signal);
-    const id = await client.submit("echo", {});
-    await settle();
-    expect(client.connection.get().state).toBe("live");
-    expect(client.observe(id).get().phase.at).toBe("accepted");
-  });
-
   it("shows what the server has although the journal cannot be read", async () => {
     server.append("01923456-789a-7fff-bfff-ffffffffffff", "request-accepted");
     journal.all = () => Promise.reject(new JournalError("broken"));

@@ -162,6 +162,7 @@ export class Follower implements ChannelSink {
         const view = book.view(id);
         if (view === undefined || !hasDocument(view)) await this.#readInFull(id, signal);
         if (book.view(id)?.status !== undefined && (await this.#fillEvents(id, signal))) attempt = 0;
+        if (isAhead(book.view(id))) await this.#readInFull(id, signal);
       } catch (error) {
         if (!isWorthRepeating(error)) throw error;
       }
@@ -198,4 +199,9 @@ function versionOf(view: RequestView): number {
 
 function isSettled(view: RequestView | undefined): boolean {
   return view !== undefined && (view.phase.at === "not-found" || isWhole(view));
+}
+
+/** The events tell more than the document: it is read again, in case nothing pushes it. */
+function isAhead(view: RequestView | undefined): boolean {
+  return view?.status !== undefined && view.events.length > view.status.version;
 }

@@ -24,6 +24,6 @@ export interface Tabs {
 /** Undefined where a browser has none of it, or only half (no secure context): then each tab has a connection of its own. */
 export function browserTabs(): Tabs | undefined {
   if (typeof document === "undefined" || typeof BroadcastChannel === "undefined") return undefined;
-  const locks = navigator.locks as LockManager | undefined;
-  return locks && { locks, open: (name) => new BroadcastChannel(name) as Line };
+  const locks = navigator.locks as LockManager | null | undefined;
+  return locks ? { locks, open: (name) => new BroadcastChannel(name) as Line } : undefined;
 }
