@@ -64,6 +64,13 @@ describe("the WebSocket", () => {
     expect(heard.map((changed) => changed.id)).toEqual(["early"]);
   });
 
+  it("says who is calling where no browser does, on a WebSocket of one's own", async () => {
+    hub.invoke = () => Promise.resolve({ changes: [], requests: [], cursor: "c2" });
+    class Own {}
+    await new WebSocketChannel("/feedback", { headers: async () => ({ Cookie: "guest=1" }), webSocket: Own }).open(sink, life.signal);
+    expect(hub.options).toMatchObject({ headers: { Cookie: "guest=1" }, WebSocket: Own });
+  });
+
   it("tells when it is lost, and stops with its signal", async () => {
     hub.stop = vi.fn(async () => hub.closed());
     const { closed } = await new WebSocketChannel("/feedback").open(sink, life.signal);
