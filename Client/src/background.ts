@@ -3,6 +3,8 @@ import { isAborted } from "./errors.js";
 /** Work that nobody awaits: it belongs to one run, ends with it, and its errors are heard. */
 export class Background {
   readonly #onError: (error: unknown) => void;
+  /** One signal for each work: Node warns of one that many listen to. */
+  readonly #running = new Set<AbortController>();
   #signal: AbortSignal | undefined;
 
   constructor(onError: (error: unknown) => void) {
@@ -11,14 +13,20 @@ export class Background {
 
   begin(signal: AbortSignal): void {
     this.#signal = signal;
+    signal.addEventListener("abort", () => {
+      for (const life of this.#running) life.abort();
+    });
   }
 
   /** Before the run has begun nothing starts; the run picks up what there is. */
   start(work: (signal: AbortSignal) => Promise<void>): void {
-    const signal = this.#signal;
-    if (signal === undefined || signal.aborted) return;
-    work(signal).catch((error: unknown) => {
-      if (!isAborted(error)) this.#onError(error);
-    });
+    if (this.#signal === undefined || this.#signal.aborted) return;
+    const life = new AbortController();
+    this.#running.add(life);
+    work(life.signal)
+      .catch((error: unknown) => {
+        if (!life.signal.aborted && !isAborted(error)) this.#onError(error);
+      })
+      .finally(() => this.#running.delete(life));
   }
 }

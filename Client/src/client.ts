@@ -1,77 +1,41 @@
-import { Api } from "./api.js";
 import { Background } from "./background.js";
-import type { Channel } from "./channel.js";
-import { type Exclusive, webLocks } from "./exclusive.js";
-import { Follower } from "./follower.js";
-import { IndexedDbShelf } from "./indexedDbShelf.js";
-import type { Journal, JournalEntry } from "./journal.js";
-import { type ConnectionState, LiveFeed } from "./liveFeed.js";
-import { LocalStorageJournal } from "./localStorageJournal.js";
-import { type Observation, observation } from "./observation.js";
-import { pause } from "./pause.js";
-import { PollingChannel } from "./pollingChannel.js";
-import { RequestBook } from "./requestBook.js";
-import { Sender } from "./sender.js";
-import type { FileShelf } from "./shelf.js";
-import { SseChannel } from "./sseChannel.js";
+import { FileNotKeptError } from "./errors.js";
+import { Follower } from "./following/follower.js";
+import type { ConnectionState } from "./following/liveFeed.js";
+import { notifyOfEnds } from "./notifier.js";
+import { complete, type FeedbackClientOptions, type SubmitOptions } from "./options.js";
+import { linked } from "./pause.js";
+import { type Observation, observation } from "./requests/observation.js";
+import { RequestBook } from "./requests/requestBook.js";
+import type { RequestView } from "./requests/view.js";
+import { newEntry, type NewUpload } from "./sending/newEntry.js";
+import { Outbox } from "./sending/outbox.js";
+import { Sender } from "./sending/sender.js";
 import type { Readable } from "./store.js";
-import { newTraceparent } from "./traceparent.js";
-import { uuidV7 } from "./uuid.js";
-import { type RequestView, withEntry } from "./view.js";
-import { WebSocketChannel } from "./webSocketChannel.js";
+import { SharedFeed } from "./tabs/sharedFeed.js";
 import type { Identity } from "./wire.js";
-
-export interface FeedbackClientOptions {
-  /** Where the server is; the page's own origin when left out. */
-  readonly baseUrl?: string;
-  /** A bearer token for callers without a cookie; it cannot travel with a WebSocket, so such a client polls. */
-  readonly token?: () => string | undefined;
-  readonly journal?: Journal;
-  readonly shelf?: FileShelf;
-  readonly api?: Api;
-  /** In order of preference. */
-  readonly channels?: readonly Channel[];
-  readonly exclusive?: Exclusive;
-  readonly random?: () => number;
-  /** Hears of what nobody awaits, such as a journal that fails in the background. */
-  readonly onError?: (error: unknown) => void;
-}
-
-export interface SubmitOptions {
-  /** What the person would call it; stays on this device. */
-  readonly label?: string;
-  /** Files to upload first; each one's id is put into the payload under its key. */
-  readonly files?: Readonly<Record<string, File>>;
-  /** RFC 3339; the server's default when left out. */
-  readonly deadline?: string;
-}
-
-const stepInMs = 1000;
 
 /** Submits requests and follows them: what was submitted once is brought to the server and watched to its end, over reloads and crashes. */
 export class FeedbackClient {
-  readonly #api: Api;
-  readonly #journal: Journal;
-  readonly #shelf: FileShelf;
+  readonly #options: ReturnType<typeof complete>;
   readonly #book = new RequestBook();
   readonly #sender: Sender;
   readonly #follower: Follower;
-  readonly #feed: LiveFeed;
+  readonly #outbox: Outbox;
+  readonly #feed: SharedFeed;
   readonly #nudge = new EventTarget();
   readonly #background: Background;
+  #run: Promise<void> = Promise.resolve();
 
   constructor(options: FeedbackClientOptions = {}) {
-    const { baseUrl = "", token, random = Math.random, exclusive = webLocks } = options;
-    this.#api = options.api ?? new Api({ baseUrl, token });
-    this.#journal = options.journal ?? new LocalStorageJournal();
-    this.#shelf = options.shelf ?? new IndexedDbShelf();
-    this.#background = new Background(options.onError ?? (typeof reportError === "function" ? reportError : console.error));
-    const [api, journal, shelf, book, background, nudge] = [this.#api, this.#journal, this.#shelf, this.#book, this.#background, this.#nudge];
-    const parts = { api, journal, shelf, book, background, exclusive, random, nudge };
+    this.#options = complete(options);
+    this.#background = new Background(this.#options.onError);
+    const parts = { ...this.#options, book: this.#book, background: this.#background, nudge: this.#nudge };
     this.#sender = new Sender(parts);
     this.#follower = new Follower(parts);
-    const channels = options.channels ?? this.#defaultChannels(baseUrl, token !== undefined);
-    this.#feed = new LiveFeed({ channels, sink: this.#follower, identify: () => api.identify(), random, nudge });
+    this.#outbox = new Outbox({ ...parts, sender: this.#sender, follower: this.#follower });
+    const { api, baseUrl } = this.#options;
+    this.#feed = new SharedFeed({ ...parts, follower: this.#follower, identify: () => api.identify(), scope: baseUrl });
   }
 
   get connection(): Readable<ConnectionState> {
@@ -88,144 +52,134 @@ export class FeedbackClient {
     return this.#follower.older;
   }
 
-  /** Runs until `signal` aborts: sends what is unsent, connects, and follows. */
+  /** Runs until `signal` aborts: sends what is unsent, connects, and follows. It may be run again afterwards. */
   async run(signal: AbortSignal): Promise<void> {
-    this.#background.begin(signal);
-    const nudge = () => void this.#nudge.dispatchEvent(new Event("nudge"));
-    globalThis.addEventListener?.("online", nudge, { signal });
-    const unsubscribe = [
-      this.#journal.subscribe((id) => this.#background.start((stop) => this.#journalChanged(id, stop))),
-      this.connection.subscribe(() => {
-        if (this.connection.get().state === "live") nudge();
-      }),
-    ];
-    try {
-      for (const entry of await this.#journal.all()) if (!(await this.#dropExpired(entry))) this.#adopt(entry);
-      await this.#feed.run(signal);
-    } finally {
-      for (const stop of unsubscribe) stop();
-    }
+    const before = this.#run;
+    this.#run = before.catch(() => undefined).then(() => this.#runOnce(signal));
+    await this.#run;
   }
 
   /** Who the server takes us for; the first call makes a guest. */
   async me(): Promise<Identity> {
-    return await this.#api.identify();
+    return await this.#options.api.identify();
   }
 
   async loadOlder(signal?: AbortSignal): Promise<void> {
     await this.#follower.loadOlder(signal);
   }
 
-  /** Resolves to the id as soon as it is written down here; sending goes on by itself. Rejects with JournalError, and then nothing was sent. */
+  /**
+   * Resolves to the id as soon as it is written down here; sending goes on by itself. Nothing was written and nothing is sent when it rejects:
+   * with JournalError when this device does not let us, with FileNotKeptError when there is no connection and it cannot keep the file.
+   */
   async submit(kind: string, payload: Readonly<Record<string, unknown>>, options: SubmitOptions = {}): Promise<string> {
-    const { files = {}, label, deadline } = options;
-    const uploads = Object.entries(files).map(([field, file]) => ({ id: uuidV7(), field, file }));
-    const entry: JournalEntry = {
-      id: uuidV7(),
-      kind,
-      payload: { ...payload, ...Object.fromEntries(uploads.map(({ field, id }) => [field, id])) },
-      ...(label === undefined ? {} : { label }),
-      ...(deadline === undefined ? {} : { deadline }),
-      createdAt: new Date().toISOString(),
-      traceparent: newTraceparent(),
-      uploads: uploads.map(({ id, file }) => ({ id, name: file.name, size: file.size, done: false })),
-      state: "open",
-      tried: false,
-    };
+    const { entry, uploads } = newEntry(kind, payload, options);
     // Held by this page before anything can ask for them, shelved for the next page before the entry tells of them.
-    for (const { id, file } of uploads) this.#sender.hold(id, file);
-    await Promise.all(uploads.map(({ id, file }) => this.#shelf.put(id, file)));
-    await this.#journal.put(entry);
-    this.#adopt(entry);
-    return entry.id;
+    const unkept = new Set<string>();
+    try {
+      for (const upload of uploads) {
+        this.#sender.hold(upload.id, upload.file);
+        if (!(await this.#options.shelf.put(upload.id, upload.file))) unkept.add(upload.id);
+      }
+      options.signal?.throwIfAborted();
+      if (this.#isOffline()) refuse(uploads.find(({ id }) => unkept.has(id)));
+      const kept = entry.uploads.map((upload) => (unkept.has(upload.id) ? { ...upload, kept: false } : upload));
+      await this.#options.journal.put({ ...entry, uploads: kept });
+      this.#outbox.adopt({ ...entry, uploads: kept });
+      return entry.id;
+    } catch (error) {
+      for (const { id } of uploads) {
+        this.#sender.release(id);
+        await this.#options.shelf.remove(id);
+      }
+      throw error;
+    }
   }
 
-  /** One request as a store and as an async sequence that ends with the request. While observed, its events are kept complete. */
-  observe(id: string): Observation {
-    return observation(this.#book.store(id), () => this.#follower.watch(id));
+  /** One request as a store and as async sequences that end with it. While observed, its events are kept complete. */
+  observe(id: string, signal?: AbortSignal): Observation {
+    const actions = {
+      cancel: (stop?: AbortSignal) => this.cancel(id, stop),
+      retry: (stop?: AbortSignal) => this.retry(id, stop),
+      answer: (key: string, answer: unknown, stop?: AbortSignal) => this.answer(id, key, answer, stop),
+    };
+    return observation(this.#book.store(id), () => this.#follower.watch(id), actions, signal);
   }
 
   /** Asks to stop. Before anything was sent it is gone at once; afterwards the server decides, and the view tells. */
-  async cancel(id: string): Promise<void> {
-    const entry = await this.#journal.get(id);
+  async cancel(id: string, signal?: AbortSignal): Promise<void> {
+    const { api, journal } = this.#options;
+    const entry = await journal.get(id);
     if (entry?.state === "open" && !entry.tried) return await this.dismiss(id);
     if (entry?.state === "open") {
-      const changed = await this.#journal.update(id, () => ({ cancel: true }));
-      if (changed !== undefined) this.#adopt(changed);
+      const changed = await journal.update(id, () => ({ cancel: true }));
+      if (changed !== undefined) this.#outbox.adopt(changed);
       return;
     }
-    await this.#api.cancel(id);
-    await this.#follower.read(id);
+    await api.cancel(id, signal);
+    await this.#follower.read(id, signal);
   }
 
   /** Gives a held request new attempts. */
-  async retry(id: string): Promise<void> {
-    await this.#api.retry(id, this.#book.view(id)?.status?.version);
-    await this.#follower.read(id);
+  async retry(id: string, signal?: AbortSignal): Promise<void> {
+    await this.#options.api.retry(id, this.#book.view(id)?.status?.version, signal);
+    await this.#follower.read(id, signal);
   }
 
   /**
    * Answers the question under `status.input`. The same answer may be given again; another one to a question that is answered is refused.
    * @param key Names the question, so that an answer never reaches the next one.
    */
-  async answer(id: string, key: string, answer: unknown): Promise<void> {
-    await this.#api.answer(id, key, answer);
-    await this.#follower.read(id);
+  async answer(id: string, key: string, answer: unknown, signal?: AbortSignal): Promise<void> {
+    await this.#options.api.answer(id, key, answer, signal);
+    await this.#follower.read(id, signal);
   }
 
   /** Brings a file again whose bytes were lost with an earlier page. */
   async provideFile(id: string, file: File): Promise<void> {
-    const entry = await this.#journal.get(id);
+    const entry = await this.#options.journal.get(id);
     const missing = entry?.uploads.find((upload) => !upload.done);
     if (entry === undefined || missing === undefined) return;
     this.#sender.hold(missing.id, file);
-    await this.#shelf.put(missing.id, file);
-    this.#adopt(entry);
+    await this.#options.shelf.put(missing.id, file);
+    this.#outbox.adopt(entry);
   }
 
   /** Forgets what was never accepted: a refused request, or one not sent yet. */
   async dismiss(id: string): Promise<void> {
-    const entry = await this.#journal.get(id);
-    this.#sender.stop(id);
-    await this.#journal.remove(id);
-    for (const upload of entry?.uploads ?? []) await this.#shelf.remove(upload.id);
-    if (this.#book.view(id)?.status === undefined) this.#book.forget(id);
+    await this.#outbox.discard(id);
   }
 
-  #adopt(entry: JournalEntry): void {
-    this.#book.update(entry.id, (view) => withEntry(view, entry));
-    if (entry.state === "open") this.#background.start((signal) => this.#deliver(entry.id, signal));
-  }
-
-  async #deliver(id: string, signal: AbortSignal): Promise<void> {
-    await this.#sender.deliver(id, signal);
-    const entry = await this.#journal.get(id);
-    // Another tab may have brought it in, and its push may have come before this tab listened.
-    if (entry?.state === "accepted" && this.#book.view(id)?.status === undefined) await this.#follower.read(id, signal);
-  }
-
-  async #journalChanged(id: string, signal: AbortSignal): Promise<void> {
-    const entry = await this.#journal.get(id);
-    if (entry !== undefined) {
-      this.#book.update(id, (view) => withEntry(view, entry));
-      // The tab that wrote it sends it, and shows how far the upload is; this one only steps in when that tab goes.
-      await pause(stepInMs, signal);
-      if (entry.state === "open") await this.#deliver(id, signal);
-      return;
+  async #runOnce(page: AbortSignal): Promise<void> {
+    if (page.aborted) return;
+    const life = linked(page);
+    const { signal } = life;
+    const { attention, notify } = this.#options;
+    this.#background.begin(signal);
+    const nudge = () => void this.#nudge.dispatchEvent(new Event("nudge"));
+    const stops = [
+      this.#outbox.follow(),
+      attention.subscribe(() => attention.isHere() && attention.isOnline() && nudge()),
+      this.connection.subscribe(() => this.connection.get().state === "live" && nudge()),
+      ...(notify ? [notifyOfEnds(this.requests, notify, () => this.#feed.isUnwatched && document.visibilityState === "hidden")] : []),
+    ];
+    try {
+      // A journal that cannot be read is no reason not to show what the server has.
+      this.#background.start(() => this.#outbox.start());
+      await this.#feed.run(signal);
+    } finally {
+      for (const stop of stops) stop();
+      life.abort();
     }
-    this.#sender.stop(id);
-    if (this.#book.view(id)?.status === undefined) this.#book.forget(id);
   }
 
-  async #dropExpired(entry: JournalEntry): Promise<boolean> {
-    if (entry.expiresAt === undefined || Date.parse(entry.expiresAt) > Date.now()) return false;
-    await this.#journal.remove(entry.id);
-    return true;
+  #isOffline(): boolean {
+    const { state } = this.connection.get();
+    // A live connection knows better than the browser, which may not count one to this very machine.
+    return state === "offline" || (state !== "live" && !this.#options.attention.isOnline());
   }
+}
 
-  #defaultChannels(baseUrl: string, withToken: boolean): readonly Channel[] {
-    const polling = new PollingChannel(this.#api);
-    if (withToken) return [polling];
-    return [new WebSocketChannel(`${baseUrl}/feedback`), new SseChannel(`${baseUrl}/me/events`), polling];
-  }
+function refuse(upload: NewUpload | undefined): void {
+  if (upload !== undefined) throw new FileNotKeptError(upload.file.name, upload.file.size);
 }

@@ -10,6 +10,11 @@ export class ProblemError extends Error {
   ) {
     super(problem.detail ?? problem.title);
   }
+
+  /** Whether it is the problem of this name, such as "id-reused": the last part of its type. */
+  is(name: string): boolean {
+    return this.problem.type?.split("/").at(-1) === name;
+  }
 }
 
 /** No answer came, so nobody knows whether the server has acted. Repeating the same call is safe. */
@@ -20,6 +25,18 @@ export class UnreachableError extends Error {
 /** The journal could not be written (private mode, quota). Nothing has been sent. */
 export class JournalError extends Error {
   override readonly name = "JournalError";
+}
+
+/** There is no connection, and the file is too large to be kept on this device until there is one, or no room is left. Nothing has been sent. */
+export class FileNotKeptError extends Error {
+  override readonly name = "FileNotKeptError";
+
+  constructor(
+    readonly file: string,
+    readonly size: number,
+  ) {
+    super(`You are offline, and “${file}” is too large to be kept until you are back. Try again with a connection.`);
+  }
 }
 
 /** 408, 429 and 5xx say "not now"; any other refusal stays a refusal however often it is asked. */

@@ -1,5 +1,5 @@
-/** Resolves after `ms`, or earlier when `nudge` fires a "nudge" event; rejects when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal, nudge?: EventTarget): Promise<void> {
+/** Resolves to false after `ms`, or earlier to true when `nudge` fires a "nudge" event; rejects when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal, nudge?: EventTarget): Promise<boolean> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(abortReason(signal));
@@ -12,8 +12,8 @@ export function pause(ms: number, signal: AbortSignal, nudge?: EventTarget): Pro
       settle();
     };
     const aborted = finish(() => reject(abortReason(signal)));
-    const nudged = finish(resolve);
-    const timer = setTimeout(nudged, ms);
+    const nudged = finish(() => resolve(true));
+    const timer = setTimeout(finish(() => resolve(false)), ms);
     signal.addEventListener("abort", aborted);
     nudge?.addEventListener("nudge", nudged);
   });
@@ -35,6 +35,32 @@ export function deadline(ms: number, signal?: AbortSignal): { readonly signal: A
   };
 }
 
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DOMException("Stopped.", "AbortError");
+/** A promise that rejects when the signal aborts; `dispose` lets go of the signal. */
+export function aborted(signal: AbortSignal | undefined): { readonly promise: Promise<never>; dispose(): void } {
+  let dispose = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    const fail = () => reject(abortReason(signal));
+    if (signal?.aborted) fail();
+    signal?.addEventListener("abort", fail, { once: true });
+    dispose = () => signal?.removeEventListener("abort", fail);
+  });
+  // It may reject when nobody waits any more.
+  promise.catch(() => undefined);
+  return { promise, dispose };
+}
+
+/** A controller that aborts with `signal` too, and always for the same reason: inside, every end is an AbortError. */
+export function linked(signal: AbortSignal): AbortController {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  if (signal.aborted) abort();
+  else {
+    signal.addEventListener("abort", abort, { once: true });
+    controller.signal.addEventListener("abort", () => signal.removeEventListener("abort", abort));
+  }
+  return controller;
+}
+
+function abortReason(signal: AbortSignal | undefined): Error {
+  return signal?.reason instanceof Error ? signal.reason : new DOMException("Stopped.", "AbortError");
 }

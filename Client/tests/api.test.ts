@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Api } from "../src/api.js";
+import { Api } from "../src/http/api.js";
 
 describe("a server with a prefix before its routes", () => {
   it("is asked for the next page where the first one was", async () => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Changed, ChannelSink, SyncAnswer } from "../src/index.js";
-import { PollingChannel } from "../src/pollingChannel.js";
-import { SseChannel } from "../src/sseChannel.js";
-import { WebSocketChannel } from "../src/webSocketChannel.js";
+import { Api, type Changed, type ChannelSink, ProblemError, type SyncAnswer } from "../src/index.js";
+import { PollingChannel } from "../src/channels/pollingChannel.js";
+import { SseChannel } from "../src/channels/sseChannel.js";
+import { WebSocketChannel } from "../src/channels/webSocketChannel.js";
 import { ScriptedServer } from "./scriptedServer.js";
 
 const hub = vi.hoisted(() => ({
@@ -64,6 +64,13 @@ describe("the WebSocket", () => {
     expect(heard.map((changed) => changed.id)).toEqual(["early"]);
   });
 
+  it("says who is calling where no browser does, on a WebSocket of one's own", async () => {
+    hub.invoke = () => Promise.resolve({ changes: [], requests: [], cursor: "c2" });
+    class Own {}
+    await new WebSocketChannel("/feedback", { headers: async () => ({ Cookie: "guest=1" }), webSocket: Own }).open(sink, life.signal);
+    expect(hub.options).toMatchObject({ headers: { Cookie: "guest=1" }, WebSocket: Own });
+  });
+
   it("tells when it is lost, and stops with its signal", async () => {
     hub.stop = vi.fn(async () => hub.closed());
     const { closed } = await new WebSocketChannel("/feedback").open(sink, life.signal);
@@ -78,39 +85,63 @@ describe("the WebSocket", () => {
   });
 });
 
-class FakeEventSource extends EventTarget {
-  onopen: (() => void) | undefined;
-  onerror: (() => void) | undefined;
-  readonly close = vi.fn();
-}
-
 describe("server-sent events", () => {
-  const open = (source: FakeEventSource) => new SseChannel("/me/events", () => source as unknown as EventSource).open(sink, life.signal);
+  let stream: ReadableStreamDefaultController<Uint8Array>;
+  let headers: Headers | undefined;
+  const write = (text: string) => stream.enqueue(new TextEncoder().encode(text));
+  const open = (status = 200) => {
+    const api = new Api({
+      fetch: (input, init) => {
+        if (String(input).endsWith("/me")) return Promise.resolve(new Response("{}"));
+        headers = new Headers(init?.headers);
+        if (status !== 200) return Promise.resolve(new Response("{}", { status }));
+        const body = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller) });
+        // As a real response does.
+        init?.signal?.addEventListener("abort", () => stream.error(new Error("aborted")));
+        return Promise.resolve(new Response(body));
+      },
+      token: () => Promise.resolve("secret"),
+    });
+    return new SseChannel(api).open(sink, life.signal);
+  };
 
-  it("listen first and read what was missed second", async () => {
-    const source = new FakeEventSource();
-    const opening = open(source);
-    source.onopen?.();
-    await opening;
-    source.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ id: "a", from: 1 }) }));
-    expect([refreshed, heard]).toEqual([1, [{ id: "a", from: 1 }]]);
+  it("listen first, go on from the last cursor of any channel, and read the list second", async () => {
+    await open();
+    expect([headers?.get("Last-Event-ID"), headers?.get("Authorization"), refreshed]).toEqual(["c1", "Bearer secret", 1]);
   });
 
-  it("are lost at the first error, so that the feed decides what comes next", async () => {
-    const source = new FakeEventSource();
-    const opening = open(source);
-    source.onopen?.();
-    const { closed } = await opening;
-    source.onerror?.();
+  it("arrive whole, however they are cut into parts", async () => {
+    await open();
+    write(": open\n\nid: c2\nevent: chan");
+    write('ged\ndata: {"id":"a","from":1}\n\nid: c3\nevent: other\ndata: {}\n\nevent: changed\r\ndata: {"id":\r\ndata: "b"}\r\n\r\n');
+    await vi.waitFor(() => expect(heard).toEqual([{ id: "a", from: 1 }, { id: "b" }]));
+  });
+
+  it("are lost when the stream ends", async () => {
+    const { closed } = await open();
+    stream.close();
     await closed;
-    expect(source.close).toHaveBeenCalled();
   });
 
-  it("are no connection when they do not open", async () => {
-    const source = new FakeEventSource();
-    const opening = open(source);
-    source.onerror?.();
-    await expect(opening).rejects.toThrow("did not open");
+  it("are lost when nothing is heard for long, and stay while heartbeats come", async () => {
+    vi.useFakeTimers();
+    try {
+      const { closed } = await open();
+      let isClosed = false;
+      void closed.then(() => (isClosed = true));
+      await vi.advanceTimersByTimeAsync(30_000);
+      write(":\n\n");
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(isClosed).toBe(false);
+      await vi.advanceTimersByTimeAsync(10_001);
+      expect(isClosed).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("are no connection when they are refused", async () => {
+    await expect(open(503)).rejects.toBeInstanceOf(ProblemError);
   });
 });
 

@@ -128,4 +128,84 @@ describe("following", () => {
     push("progress-reported");
     expect(listener).toHaveBeenCalledTimes(1);
   });
+
+  it("reads again the open requests that are older than the list", async () => {
+    await client.observe(id).cancel();
+    const old = "01923456-0000-7fff-bfff-000000000000";
+    server.append(old, "request-accepted");
+    channel.sink?.changed({ id: old, from: 0, events: [], status: server.document(old), cursor: "" });
+    server.append(old, "request-succeeded", { result: {} });
+    server.instead("GET /requests?", { status: 200, body: { requests: [] } });
+    await channel.sink?.refresh(page.signal);
+    expect(client.observe(old).get().status?.status).toBe("Succeeded");
+  });
+});
+
+describe("a client that is stopped and run again at once, as in React's strict mode", () => {
+  it("is live when the old connection is gone, however long that takes", async () => {
+    channel.closesAfterMs = 100;
+    page.abort();
+    page = new AbortController();
+    void client.run(page.signal);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(client.connection.get().state).toBe("live");
+    push("attempt-started");
+    expect(client.observe(id).get().status?.version).toBe(2);
+  });
+});
+
+describe("the sequences of one request", () => {
+  const collect = async <T>(sequence: AsyncIterable<T>) => {
+    const seen: T[] = [];
+    for await (const item of sequence) seen.push(item);
+    return seen;
+  };
+
+  it("are its events, each once and in order, the last one too", async () => {
+    const types = collect(client.observe(id).events());
+    await settle();
+    push("attempt-started");
+    server.append(id, "progress-reported");
+    push("request-succeeded", { result: {} });
+    await settle();
+    expect((await types).map((event) => event.type)).toEqual(["request-accepted", "attempt-started", "progress-reported", "request-succeeded"]);
+  });
+
+  it("are its output in the order in which it was written, and anew with another run", async () => {
+    const pieces = collect(client.observe(id).output());
+    await settle();
+    for (const [run, index, chunk] of [["r1", 0, "one "], ["r1", 2, "three "], ["r1", 1, "two "], ["r2", 0, "again "]]) {
+      push("output-appended", { attempt: 1, run, index, chunk });
+      await settle();
+    }
+    push("request-succeeded", { result: {} });
+    await settle();
+    expect(await pieces).toEqual(["one ", "three ", "one two three ", "again "]);
+  });
+
+  it("have an end, with the result", async () => {
+    const end = client.observe(id).ended();
+    await settle();
+    push("request-succeeded", { result: { text: "hi" } });
+    await settle();
+    expect((await end).status).toMatchObject({ status: "Succeeded", result: { text: "hi" } });
+  });
+
+  it("stop with their signal", async () => {
+    const stop = new AbortController();
+    const end = client.observe(id, stop.signal).ended();
+    await settle();
+    stop.abort();
+    await expect(end).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  it("end without the events when those do not come", async () => {
+    server.instead("GET /requests/" + id + "/events", ...Array.from({ length: 50 }, () => ({ status: 503, body: { title: "no" } })));
+    const end = client.observe(id).ended();
+    await settle();
+    server.append(id, "attempt-started");
+    push("request-failed");
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect((await end).status?.status).toBe("Failed");
+  });
 });

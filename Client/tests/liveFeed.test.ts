@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChannelSink } from "../src/index.js";
-import { LiveFeed } from "../src/liveFeed.js";
+import { LiveFeed } from "../src/following/liveFeed.js";
+import { FakeAttention } from "./fakeAttention.js";
 import { ScriptedChannel } from "./scriptedChannel.js";
 
 const sink: ChannelSink = {
@@ -16,11 +17,13 @@ let second: ScriptedChannel;
 let feed: LiveFeed;
 let nudge: EventTarget;
 let run: AbortController;
+let attention: FakeAttention;
 
 beforeEach(() => {
   vi.useFakeTimers();
   [best, second, nudge, run] = [new ScriptedChannel("websocket"), new ScriptedChannel("sse"), new EventTarget(), new AbortController()];
-  feed = new LiveFeed({ channels: [best, second], sink, identify: () => Promise.resolve(), random: () => 0.5, nudge });
+  attention = new FakeAttention();
+  feed = new LiveFeed({ channels: [best, second], sink, identify: () => Promise.resolve(), random: () => 0.5, nudge, attention });
 });
 afterEach(() => {
   run.abort();
@@ -92,5 +95,44 @@ describe("the connection", () => {
     expect(feed.connection.get()).toEqual({ state: "stopped" });
     await vi.advanceTimersByTimeAsync(120_000);
     expect(best.opened).toBe(1);
+  });
+
+  it("is given up the moment the browser says that the network is gone, and there again the moment it is back", async () => {
+    await start();
+    best.works = second.works = false;
+    attention.set({ online: false });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(feed.connection.get().state).toBe("offline");
+    const before = best.opened;
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(best.opened).toBe(before);
+    best.works = true;
+    attention.set({ online: true });
+    nudge.dispatchEvent(new Event("nudge"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(feed.connection.get().state).toBe("live");
+  });
+
+  it("is tried once a minute though the browser says that there is no network: it may be wrong", async () => {
+    best.works = second.works = false;
+    attention.set({ online: false });
+    await start();
+    best.works = true;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(feed.connection.get().state).toBe("live");
+  });
+
+  it("stays when nobody looks, but a lost one waits for somebody", async () => {
+    await start();
+    attention.set({ here: false });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(best.opened).toBe(1);
+    best.lose();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(best.opened).toBe(1);
+    attention.set({ here: true });
+    nudge.dispatchEvent(new Event("nudge"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(feed.connection.get().state).toBe("live");
   });
 });

@@ -1,10 +1,14 @@
-import type { Channel, ChannelName, ChannelSession, ChannelSink } from "../src/index.js";
+import type { Channel, ChannelName, ChannelSession, ChannelSink, SyncAnswer, SyncRequest } from "../src/index.js";
 
 /** A channel that connects, fails and breaks when the test says so. */
 export class ScriptedChannel implements Channel {
   sink: ChannelSink | undefined;
   opened = 0;
   works = true;
+  /** Answers as the hub does, instead of leaving the reading to the client. */
+  sync: ((position: SyncRequest) => SyncAnswer) | undefined;
+  isOpen = false;
+  closesAfterMs = 0;
   lose: () => void = () => {};
 
   constructor(readonly name: ChannelName = "websocket") {}
@@ -13,10 +17,15 @@ export class ScriptedChannel implements Channel {
     this.opened++;
     if (!this.works) throw new Error("This way is closed.");
     this.sink = sink;
-    await sink.refresh(signal);
+    await (this.sync ? sink.synced(this.sync(sink.position()), signal) : sink.refresh(signal));
+    this.isOpen = true;
     const closed = new Promise<void>((resolve) => {
-      this.lose = resolve;
-      signal.addEventListener("abort", () => resolve());
+      const close = () => {
+        this.isOpen = false;
+        resolve();
+      };
+      this.lose = close;
+      signal.addEventListener("abort", () => (this.closesAfterMs > 0 ? setTimeout(close, this.closesAfterMs) : close()));
     });
     return { closed };
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FeedbackClient, JournalError, MemoryJournal, MemoryShelf } from "../src/index.js";
+import { FeedbackClient, FileNotKeptError, JournalError, MemoryJournal, MemoryShelf } from "../src/index.js";
 import { ScriptedChannel } from "./scriptedChannel.js";
 import { ScriptedServer } from "./scriptedServer.js";
 
@@ -158,6 +158,88 @@ describe("a request with a file", () => {
     await next.provideFile(id, file());
     await settle();
     expect(next.observe(id).get().phase.at).toBe("accepted");
+  });
+});
+
+describe("a file that this device does not keep", () => {
+  const large = () => new File([new Uint8Array(8)], "large.csv");
+  beforeEach(() => (shelf.put = () => Promise.resolve(false)));
+
+  it("is refused at once without a connection, and nothing is left of the request", async () => {
+    server.isDown = true;
+    const client = load();
+    await settle();
+    const refusal = await client.submit("csv-profile", {}, { files: { file: large() } }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(FileNotKeptError);
+    expect(refusal).toMatchObject({ file: "large.csv", size: 8 });
+    expect(await journal.all()).toEqual([]);
+    expect(client.requests.get()).toEqual([]);
+  });
+
+  it("is uploaded with one, and the page is asked to stay open until then", async () => {
+    const client = load();
+    await settle();
+    server.isDown = true;
+    const id = await client.submit("csv-profile", {}, { files: { file: large() } });
+    expect(client.observe(id).get().keepOpen).toBe(true);
+    server.isDown = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(client.observe(id).get()).toMatchObject({ phase: { at: "accepted" }, keepOpen: false });
+  });
+});
+
+describe("many requests", () => {
+  it("leave four at a time, so that none waits in the browser until its time is up", async () => {
+    const client = load();
+    await settle();
+    let [now, most] = [0, 0];
+    const submit = server.api.submit.bind(server.api);
+    vi.spyOn(server.api, "submit").mockImplementation(async (...call) => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      now--;
+      return await submit(...call);
+    });
+    const ids = await Promise.all(Array.from({ length: 20 }, () => client.submit("echo", {})));
+    await vi.advanceTimersByTimeAsync(600);
+    expect(most).toBe(4);
+    expect(ids.map((id) => client.observe(id).get().phase.at)).toEqual(Array(20).fill("accepted"));
+  });
+});
+
+describe("a client", () => {
+  it("refuses what JSON cannot say, before anything is written", async () => {
+    await expect(load().submit("echo", { count: 1n })).rejects.toBeInstanceOf(TypeError);
+    expect(await journal.all()).toEqual([]);
+  });
+
+  it("writes nothing for who has stopped already", async () => {
+    const stopped = AbortSignal.abort();
+    await expect(load().submit("echo", {}, { signal: stopped })).rejects.toMatchObject({ name: "AbortError" });
+    expect(await journal.all()).toEqual([]);
+  });
+
+  it("shows what the server has although the journal cannot be read", async () => {
+    server.append("01923456-789a-7fff-bfff-ffffffffffff", "request-accepted");
+    journal.all = () => Promise.reject(new JournalError("broken"));
+    const client = load();
+    await settle();
+    expect(client.requests.get()).toHaveLength(1);
+    expect(unheard.splice(0)).toEqual([expect.any(JournalError)]);
+  });
+
+  it("throws away what the server has forgotten by now", async () => {
+    const id = await load().submit("echo", {});
+    await settle();
+    server.append(id, "request-succeeded", { result: {} });
+    await load().observe(id).ended();
+    await settle();
+    expect((await journal.get(id))?.expiresAt).toBeDefined();
+    await vi.advanceTimersByTimeAsync(25 * 60 * 60 * 1000);
+    page.abort();
+    load();
+    await settle();
+    expect(await journal.all()).toEqual([]);
   });
 });
 

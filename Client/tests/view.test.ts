@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RequestEvent, StatusDocument } from "../src/index.js";
-import { emptyView, withEvents, withStatus } from "../src/view.js";
+import { emptyView, withEvents, withStatus } from "../src/requests/view.js";
 
 const at = "2026-01-01T00:00:00Z";
 const document = (version: number, more: Partial<StatusDocument> = {}): StatusDocument => ({

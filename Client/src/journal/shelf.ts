@@ -4,8 +4,11 @@ export interface FileShelf {
   put(id: string, bytes: Blob): Promise<boolean>;
   get(id: string): Promise<Blob | undefined>;
   remove(id: string): Promise<void>;
+  /** Removes what no entry names and is too old to be named yet. */
+  removeOrphans(named: ReadonlySet<string>, now: number): Promise<void>;
 }
 
+/** Larger files are uploaded while the page is open, and not kept for another one. */
 export const shelfLimit = 20 * 1024 * 1024;
 
 export class MemoryShelf implements FileShelf {
@@ -22,6 +25,10 @@ export class MemoryShelf implements FileShelf {
 
   remove(id: string): Promise<void> {
     this.#files.delete(id);
+    return Promise.resolve();
+  }
+
+  removeOrphans(): Promise<void> {
     return Promise.resolve();
   }
 }

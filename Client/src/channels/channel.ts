@@ -1,4 +1,4 @@
-import type { Changed, SyncAnswer, SyncRequest } from "./wire.js";
+import type { Changed, SyncAnswer, SyncRequest } from "../wire.js";
 
 export type ChannelName = "websocket" | "sse" | "polling";
 
@@ -8,7 +8,7 @@ export interface ChannelSink {
   changed(changed: Changed): void;
   synced(answer: SyncAnswer, signal: AbortSignal): Promise<void>;
   /** Reads the newest requests over HTTP, for channels that cannot replay what was missed. */
-  refresh(signal: AbortSignal): Promise<void>;
+  refresh(signal: AbortSignal): Promise<unknown>;
   /** The open request somebody looks at, or else the newest open one. */
   mostWanted(): { readonly id: string; readonly version: number } | undefined;
 }

@@ -6,8 +6,8 @@ export type Exclusive = (name: string, signal: AbortSignal, work: () => Promise<
  * Without them (not a secure context) every tab sends; the same id makes that safe, only wasteful.
  */
 export const webLocks: Exclusive = async (name, signal, work, elsewhere) => {
-  const locks = globalThis.navigator?.locks as LockManager | undefined;
-  if (locks === undefined) return await work();
+  const locks = globalThis.navigator?.locks as LockManager | null | undefined;
+  if (!locks) return await work();
   const taken = await locks.request(name, { ifAvailable: true }, async (lock) => {
     if (lock === null) return false;
     await work();

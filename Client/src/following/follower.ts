@@ -1,14 +1,14 @@
-import type { Api } from "./api.js";
-import type { Background } from "./background.js";
-import { backoffDelay } from "./backoff.js";
-import type { ChannelSink } from "./channel.js";
-import { isWorthRepeating, ProblemError } from "./errors.js";
-import type { Journal } from "./journal.js";
-import { pause } from "./pause.js";
-import type { RequestBook } from "./requestBook.js";
-import { type Readable, Store } from "./store.js";
-import type { RequestView } from "./view.js";
-import type { Changed, StatusDocument, SyncAnswer, SyncRequest } from "./wire.js";
+import type { Api } from "../http/api.js";
+import type { Background } from "../background.js";
+import { backoffDelay } from "../backoff.js";
+import type { ChannelSink } from "../channels/channel.js";
+import { isWorthRepeating, ProblemError } from "../errors.js";
+import type { Journal } from "../journal/journal.js";
+import { pause } from "../pause.js";
+import type { RequestBook } from "../requests/requestBook.js";
+import { type Readable, Store } from "../store.js";
+import { hasDocument, isWhole, type RequestView } from "../requests/view.js";
+import type { Changed, StatusDocument, SyncAnswer, SyncRequest } from "../wire.js";
 
 export interface FollowerParts {
   readonly api: Api;
@@ -21,6 +21,8 @@ export interface FollowerParts {
 
 const listLimit = 50;
 const knownLimit = 200;
+/** Of the open requests older than the list, one round reads this many. */
+const othersLimit = 20;
 const fillAttempts = 6;
 /** The least time the server keeps what has ended; it may say a longer one. */
 const keptMs = 24 * 60 * 60 * 1000;
@@ -30,6 +32,7 @@ export class Follower implements ChannelSink {
   readonly #parts: FollowerParts;
   readonly #watched = new Map<string, number>();
   readonly #filling = new Set<string>();
+  readonly #ended = new Set<string>();
   readonly #older = new Store<string | undefined>(undefined);
   #cursor: string | null = null;
   #isListed = false;
@@ -72,24 +75,34 @@ export class Follower implements ChannelSink {
   }
 
   async synced(answer: SyncAnswer, signal: AbortSignal): Promise<void> {
-    for (const status of answer.requests) this.#take(status);
+    this.take(answer.requests);
     for (const change of answer.changes) this.changed(change);
     this.#cursor = answer.cursor;
     if (this.#isListed) this.#fillWatched();
     else await this.refresh(signal);
   }
 
-  async refresh(signal: AbortSignal): Promise<void> {
+  /** Reads the newest requests, and those of the open ones that are not among them. */
+  async refresh(signal: AbortSignal): Promise<readonly StatusDocument[]> {
     const page = await this.#parts.api.list(listLimit, signal);
-    for (const status of page.requests) this.#take(status);
+    this.take(page.requests);
     if (!this.#isListed) this.#older.set(page.next);
     this.#isListed = true;
+    const isRead = new Set(page.requests.map((status) => status.id));
+    const others = this.#parts.book.open().filter((view) => !isRead.has(view.id));
+    for (const { id } of others.slice(0, othersLimit)) await this.read(id, signal);
+    this.#fillWatched();
+    return page.requests;
+  }
+
+  take(statuses: readonly StatusDocument[]): void {
+    for (const status of statuses) this.#take(status);
     this.#fillWatched();
   }
 
   async loadOlder(signal?: AbortSignal): Promise<void> {
     const page = await this.#parts.api.list(listLimit, signal, this.#older.get());
-    for (const status of page.requests) this.#take(status);
+    this.take(page.requests);
     this.#older.set(page.next);
   }
 
@@ -115,10 +128,11 @@ export class Follower implements ChannelSink {
 
   /** The record on this device goes before the server's does, or it would be sent once more. */
   #noteEnd({ id, done, expiresAt }: StatusDocument): void {
-    if (!done) return;
+    if (!done || this.#ended.has(id)) return;
+    this.#ended.add(id);
     const until = expiresAt ?? new Date(Date.now() + keptMs).toISOString();
     this.#parts.background.start(async () => {
-      await this.#parts.journal.update(id, (entry) => ({ expiresAt: entry.expiresAt ?? until }));
+      await this.#parts.journal.update(id, (entry) => (entry.expiresAt === undefined ? { expiresAt: until } : undefined));
     });
   }
 
@@ -127,7 +141,7 @@ export class Follower implements ChannelSink {
   }
 
   #fill(id: string): void {
-    if (this.#filling.has(id) || isComplete(this.#parts.book.view(id))) return;
+    if (this.#filling.has(id) || isSettled(this.#parts.book.view(id))) return;
     this.#parts.background.start(async (signal) => {
       this.#filling.add(id);
       try {
@@ -140,17 +154,19 @@ export class Follower implements ChannelSink {
 
   async #fillUp(id: string, signal: AbortSignal): Promise<void> {
     const { book, nudge, random } = this.#parts;
-    for (let attempt = 0; attempt < fillAttempts && this.#watched.has(id) && !isComplete(book.view(id)); attempt++) {
+    for (let attempt = 0; attempt < fillAttempts && this.#watched.has(id) && !isSettled(book.view(id)); attempt++) {
       try {
         // What this device has not sent yet, the server cannot know.
         const phase = book.view(id)?.phase.at ?? "loading";
         if (phase !== "loading" && phase !== "accepted") return;
-        if (!hasDocument(book.view(id))) await this.#readInFull(id, signal);
+        const view = book.view(id);
+        if (view === undefined || !hasDocument(view)) await this.#readInFull(id, signal);
         if (book.view(id)?.status !== undefined && (await this.#fillEvents(id, signal))) attempt = 0;
+        if (isAhead(book.view(id))) await this.#readInFull(id, signal);
       } catch (error) {
         if (!isWorthRepeating(error)) throw error;
       }
-      if (!isComplete(book.view(id))) await pause(backoffDelay(attempt, random()), signal, nudge);
+      if (!isSettled(book.view(id))) await pause(backoffDelay(attempt, random()), signal, nudge);
     }
   }
 
@@ -181,11 +197,11 @@ function versionOf(view: RequestView): number {
   return view.status?.version ?? 0;
 }
 
-function hasDocument({ status }: Partial<RequestView> = {}): boolean {
-  return status !== undefined && (status.status !== "Succeeded" || status.result !== undefined);
+function isSettled(view: RequestView | undefined): boolean {
+  return view !== undefined && (view.phase.at === "not-found" || isWhole(view));
 }
 
-function isComplete(view: RequestView | undefined): boolean {
-  if (view === undefined) return false;
-  return view.phase.at === "not-found" || (hasDocument(view) && view.events.length >= versionOf(view));
+/** The events tell more than the document: it is read again, in case nothing pushes it. */
+function isAhead(view: RequestView | undefined): boolean {
+  return view?.status !== undefined && view.events.length > view.status.version;
 }

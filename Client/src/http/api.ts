@@ -1,17 +1,21 @@
-import { ProblemError, UnreachableError } from "./errors.js";
-import type { JournalEntry } from "./journal.js";
-import { deadline } from "./pause.js";
-import { type SendFile, sendFileByXhr } from "./upload.js";
-import type { Credentials, EventsPage, Identity, Pairing, Problem, StatusDocument } from "./wire.js";
+import { ProblemError, UnreachableError } from "../errors.js";
+import type { JournalEntry } from "../journal/journal.js";
+import { deadline } from "../pause.js";
+import { type Answer, json, milliseconds, nextLink, problemFrom } from "./answer.js";
+import { Cookies } from "./cookies.js";
+import { type SendFile, sendFileByFetch, sendFileByXhr } from "./upload.js";
+import type { Credentials, EventsPage, Identity, Pairing, StatusDocument } from "../wire.js";
 
 export interface ApiOptions {
   /** Where the server is; empty for the page's own origin. */
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
   readonly sendFile: SendFile;
-  /** A bearer token, for callers without a cookie. */
-  readonly token?: (() => string | undefined) | undefined;
+  /** A bearer token, for callers without a cookie; asked before each call, so that it may be a fresh one. */
+  readonly token?: Token | undefined;
 }
+
+export type Token = () => string | undefined | Promise<string | undefined>;
 
 interface Call {
   readonly body?: unknown;
@@ -26,15 +30,20 @@ export interface RequestsPage {
 }
 
 const answerWithinMs = 30_000;
+/** Results are read on slow lines too. */
+const resultWithinMs = 5 * 60_000;
 
 /** The HTTP profile as methods. Every call has a deadline; refusals are ProblemError, silence is UnreachableError. */
 export class Api {
   readonly #options: ApiOptions;
+  /** Browsers keep cookies themselves, and let nobody see them. */
+  readonly #cookies = typeof document === "undefined" ? new Cookies() : undefined;
   #identity: Promise<Identity> | undefined;
 
   constructor(options: Partial<ApiOptions> = {}) {
+    const sendFile = typeof XMLHttpRequest === "undefined" ? sendFileByFetch : sendFileByXhr;
     // The wrapper keeps `fetch` bound to the window, which it insists on.
-    const defaults: ApiOptions = { baseUrl: "", fetch: (input, init) => fetch(input, init), sendFile: sendFileByXhr };
+    const defaults: ApiOptions = { baseUrl: "", fetch: (input, init) => fetch(input, init), sendFile };
     this.#options = { ...defaults, ...options };
   }
 
@@ -56,7 +65,7 @@ export class Api {
 
   /** Lets another device become the same owner. */
   async openPairing(signal?: AbortSignal): Promise<Pairing> {
-    return await json(await this.#call("POST", "/me/pairing", { signal }));
+    return json(await this.#call("POST", "/me/pairing", { signal }));
   }
 
   /** This browser becomes who opened the code; what it has as a guest goes along only if `carryOver` says so. */
@@ -80,33 +89,33 @@ export class Api {
   async submit(entry: JournalEntry, signal?: AbortSignal): Promise<StatusDocument> {
     const { kind, payload, deadline: until } = entry;
     const body = until === undefined ? { kind, payload } : { kind, payload, deadline: until };
-    return await json(await this.#call("PUT", `/requests/${entry.id}`, { body, headers: { traceparent: entry.traceparent }, signal }));
+    return json(await this.#call("PUT", `/requests/${entry.id}`, { body, headers: { traceparent: entry.traceparent }, signal }));
   }
 
   async read(id: string, signal?: AbortSignal): Promise<StatusDocument> {
-    return await json(await this.#call("GET", `/requests/${id}`, { signal }));
+    return json(await this.#call("GET", `/requests/${id}`, { signal }));
   }
 
   /** Waits at the server until the version is another one; undefined when it stayed the same for that long. */
   async readAfter(id: string, version: number, waitSeconds: number, signal?: AbortSignal): Promise<StatusDocument | undefined> {
     const headers = { "If-None-Match": `W/"${version}"`, Prefer: `wait=${waitSeconds}` };
-    const response = await this.#call("GET", `/requests/${id}`, { headers, signal, timeoutMs: waitSeconds * 1000 + answerWithinMs });
-    return response.status === 304 ? undefined : await json(response);
+    const answer = await this.#call("GET", `/requests/${id}`, { headers, signal, timeoutMs: waitSeconds * 1000 + answerWithinMs });
+    return answer.status === 304 ? undefined : json(answer);
   }
 
   async list(limit: number, signal?: AbortSignal, next?: string): Promise<RequestsPage> {
-    const response = await this.#call("GET", next ?? `/requests?limit=${limit}`, { signal });
-    const { requests } = await json<{ requests: readonly StatusDocument[] }>(response);
-    return { requests, next: nextLink(response.headers.get("Link")) };
+    const answer = await this.#call("GET", next ?? `/requests?limit=${limit}`, { signal });
+    const { requests } = json<{ requests: readonly StatusDocument[] }>(answer);
+    return { requests, next: nextLink(answer.headers.get("Link")) };
   }
 
   /** A result too large for the document. */
   async result(url: string, signal?: AbortSignal): Promise<unknown> {
-    return await json(await this.#call("GET", url, { signal }));
+    return json(await this.#call("GET", url, { signal, timeoutMs: resultWithinMs }));
   }
 
   async events(id: string, after: number, signal?: AbortSignal): Promise<EventsPage> {
-    return await json(await this.#call("GET", `/requests/${id}/events?after=${after}`, { signal }));
+    return json(await this.#call("GET", `/requests/${id}/events?after=${after}`, { signal }));
   }
 
   async cancel(id: string, signal?: AbortSignal): Promise<void> {
@@ -122,86 +131,78 @@ export class Api {
   }
 
   async upload(id: string, bytes: Blob, onProgress: (sent: number) => void, signal: AbortSignal): Promise<void> {
-    await this.identify();
-    const { status, text, retryAfter } = await this.#options.sendFile(this.url(`/files/${id}`), bytes, this.#authorization(), onProgress, signal);
-    if (status < 200 || status > 299) throw new ProblemError(problemFrom(status, text), seconds(retryAfter));
+    await this.#asSomebody(async () => {
+      const { status, text, retryAfter } = await this.#options.sendFile(this.url(`/files/${id}`), bytes, await this.headers(), onProgress, signal);
+      if (status < 200 || status > 299) throw new ProblemError(problemFrom(status, text), milliseconds(retryAfter));
+    });
   }
 
-  #authorization(): Record<string, string> {
-    const token = this.#options.token?.();
-    return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  /** An answer that goes on until `signal` aborts or the connection is lost. */
+  async stream(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    return await this.#asSomebody(async () => {
+      const response = await this.#fetch("GET", path, { headers, signal });
+      if (!response.ok) throw new ProblemError(problemFrom(response.status, await response.text()), undefined);
+      if (response.body === null) throw new UnreachableError("The stream is empty.");
+      return response.body;
+    });
+  }
+
+  /** What says who is calling, where the browser does not. */
+  async headers(): Promise<Record<string, string>> {
+    const token = await this.#options.token?.();
+    return { ...this.#cookies?.headers(), ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) };
   }
 
   async #become(path: string, body: unknown): Promise<Identity> {
     // A guest's cookie that is still on its way would take the place of the new one. Asked once: a 401 here is about what was typed.
     await this.identify();
-    const identity = await json<Identity>(await this.#ask("POST", path, { body }));
+    const identity = json<Identity>(await this.#ask("POST", path, { body }));
     this.#identity = Promise.resolve(identity);
     return identity;
   }
 
-  async #call(method: string, path: string, call: Call): Promise<Response> {
+  async #call(method: string, path: string, call: Call): Promise<Answer> {
+    return await this.#asSomebody(() => this.#ask(method, path, call));
+  }
+
+  async #asSomebody<T>(act: () => Promise<T>): Promise<T> {
     const identity = this.identify();
     await identity;
     try {
-      return await this.#ask(method, path, call);
+      return await act();
     } catch (error) {
       if (!(error instanceof ProblemError && error.problem.status === 401) || this.#options.token !== undefined) throw error;
       // The cookie ran out or was cleared: asking who we are mints another.
       if (this.#identity === identity) this.#identity = undefined;
       await this.identify();
-      return await this.#ask(method, path, call);
+      return await act();
     }
   }
 
-  async #ask(method: string, path: string, { body, headers, signal, timeoutMs = answerWithinMs }: Call): Promise<Response> {
-    const limit = deadline(timeoutMs, signal);
+  async #ask(method: string, path: string, call: Call): Promise<Answer> {
+    const limit = deadline(call.timeoutMs ?? answerWithinMs, call.signal);
     try {
-      const init: RequestInit = { method, signal: limit.signal, cache: "no-store", headers: { ...headers, ...this.#authorization() } };
-      if (body !== undefined) {
-        init.body = JSON.stringify(body);
-        init.headers = { ...init.headers, "Content-Type": "application/json" };
-      }
-      const response = await this.#options.fetch(this.url(path), init);
-      if (response.ok || response.status === 304) return response;
-      throw new ProblemError(problemFrom(response.status, await response.text()), seconds(response.headers.get("Retry-After")));
+      const response = await this.#fetch(method, path, { ...call, signal: limit.signal });
+      const { status, headers } = response;
+      const text = await response.text();
+      if (response.ok || status === 304) return { status, headers, text };
+      throw new ProblemError(problemFrom(status, text), milliseconds(headers.get("Retry-After")));
     } catch (error) {
       if (error instanceof ProblemError) throw error;
-      if (signal?.aborted) throw new DOMException("Stopped.", "AbortError");
+      if (call.signal?.aborted) throw new DOMException("Stopped.", "AbortError");
       throw new UnreachableError("The server did not answer.", { cause: error });
     } finally {
       limit.dispose();
     }
   }
-}
 
-async function json<T>(response: Response): Promise<T> {
-  try {
-    return (await response.json()) as T;
-  } catch (cause) {
-    throw new UnreachableError("The answer was cut off.", { cause });
+  async #fetch(method: string, path: string, { body, headers, signal }: Call): Promise<Response> {
+    const type = body === undefined ? {} : { "Content-Type": "application/json" };
+    const init: RequestInit = { method, cache: "no-store", headers: { ...headers, ...type, ...(await this.headers()) } };
+    if (signal !== undefined) init.signal = signal;
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const response = await this.#options.fetch(this.url(path), init);
+    this.#cookies?.take(response.headers);
+    return response;
   }
-}
-
-/** An answer that is no problem document comes from something in between; it still needs a title. */
-function problemFrom(status: number, text: string): Problem {
-  try {
-    const problem = JSON.parse(text) as Partial<Problem>;
-    if (typeof problem.title === "string") return { ...problem, title: problem.title, status };
-  } catch {
-    // Not JSON: the text is a page for people, not for us.
-  }
-  return { title: `The server answered ${status}.`, status };
-}
-
-function seconds(retryAfter: string | null): number | undefined {
-  const value = Number(retryAfter);
-  return retryAfter !== null && Number.isFinite(value) ? value * 1000 : undefined;
-}
-
-function nextLink(link: string | null): string | undefined {
-  const target = link?.match(/<([^>]+)>\s*;\s*rel="?next"?/)?.[1];
-  if (target === undefined) return undefined;
-  // Only the query counts: behind a proxy the server may not know its own name, and `baseUrl` has the prefix of its routes already.
-  return `/requests${new URL(target, "http://any").search}`;
 }

@@ -1,8 +1,9 @@
-import { backoffDelay } from "./backoff.js";
-import type { Channel, ChannelName, ChannelSink } from "./channel.js";
-import { isAborted } from "./errors.js";
-import { pause } from "./pause.js";
-import { type Readable, Store } from "./store.js";
+import { backoffDelay } from "../backoff.js";
+import type { Channel, ChannelName, ChannelSink } from "../channels/channel.js";
+import { isAborted } from "../errors.js";
+import { aborted, pause } from "../pause.js";
+import { type Readable, Store } from "../store.js";
+import type { Attention } from "./attention.js";
 
 export type ConnectionState =
   | { readonly state: "stopped" }
@@ -17,7 +18,9 @@ export interface LiveFeedParts {
   /** Makes sure there is a cookie before a connection needs it. */
   readonly identify: () => Promise<unknown>;
   readonly random: () => number;
+  /** Fires "nudge" when a connection may be possible, or wanted, again. */
   readonly nudge: EventTarget;
+  readonly attention: Attention;
 }
 
 const openWithinMs = 15_000;
@@ -25,6 +28,10 @@ const openWithinMs = 15_000;
 const upgradeMs = 60_000;
 /** A connection that lasted this long was a good one: the next loss starts counting anew. */
 const soundMs = 10_000;
+/** While the browser says that there is no network it mostly is right: only a look now and then. */
+const offlineMs = 60_000;
+/** While nobody looks, and nobody wants to be told. */
+const hiddenMs = 15 * 60_000;
 
 interface Session {
   readonly channel: Channel;
@@ -46,7 +53,7 @@ export class LiveFeed {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { nudge, random } = this.#parts;
+    const { attention, random } = this.#parts;
     let failures = 0;
     this.#connection.set({ state: "catching-up" });
     try {
@@ -60,16 +67,23 @@ export class LiveFeed {
           if (!lost) continue;
           if (Date.now() - since >= soundMs) failures = 0;
         }
-        const delay = backoffDelay(failures++, random());
+        const delay = attention.isOnline() || session !== undefined ? backoffDelay(failures++, random()) : offlineMs;
         // The first loss is mostly a replica that went away: another one answers in a moment, no reason to alarm anybody.
         if (session === undefined) this.#connection.set({ state: "offline", retryAt: Date.now() + delay });
-        await pause(delay, signal, nudge);
+        if (await this.#wait(delay, signal)) failures = 0;
       }
     } catch (error) {
       if (!isAborted(error)) throw error;
     } finally {
       this.#connection.set({ state: "stopped" });
     }
+  }
+
+  /** True when somebody came back, or the network did. */
+  async #wait(delay: number, signal: AbortSignal): Promise<boolean> {
+    const { attention, nudge } = this.#parts;
+    const isNudged = await pause(delay, signal, nudge);
+    return isNudged || (!attention.isHere() && (await pause(hiddenMs, signal, nudge)));
   }
 
   async #open(signal: AbortSignal): Promise<Session | undefined> {
@@ -81,9 +95,10 @@ export class LiveFeed {
       };
       signal.addEventListener("abort", close);
       const timer = setTimeout(close, openWithinMs);
+      const given = aborted(life.signal);
       try {
         const opened = this.#parts.identify().then(() => channel.open(this.#parts.sink, life.signal));
-        const { closed } = await Promise.race([opened, aborted(life.signal)]);
+        const { closed } = await Promise.race([opened, given.promise]);
         return { channel, closed, close };
       } catch {
         // Whatever kept this one from working, the next one is the answer to it.
@@ -91,30 +106,29 @@ export class LiveFeed {
         signal.throwIfAborted();
       } finally {
         clearTimeout(timer);
+        given.dispose();
       }
     }
     return undefined;
   }
 
-  /** True when the connection was lost, false when it was given up for a better one. */
+  /** True when the connection was lost, false when it was given up: for a better one, or since the network it was on is gone. */
   async #hold(session: Session): Promise<boolean> {
+    const { attention, channels } = this.#parts;
     const over = new AbortController();
     const lost = session.closed.then(() => true);
+    // A dead network closes nothing by itself: it would look live for half a minute.
+    const cut = new Promise<false>((resolve) => {
+      const unsubscribe = attention.subscribe(() => attention.isOnline() || resolve(false));
+      over.signal.addEventListener("abort", unsubscribe);
+    });
     const upgrade = pause(upgradeMs, over.signal).then(() => false);
     try {
-      return await (session.channel === this.#parts.channels[0] ? lost : Promise.race([lost, upgrade]));
+      return await Promise.race(session.channel === channels[0] ? [lost, cut] : [lost, cut, upgrade]);
     } finally {
       upgrade.catch(() => undefined);
       over.abort();
       session.close();
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = () => reject(new DOMException("Stopped.", "AbortError"));
-    if (signal.aborted) fail();
-    else signal.addEventListener("abort", fail, { once: true });
-  });
 }

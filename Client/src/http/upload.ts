@@ -1,4 +1,5 @@
-import { UnreachableError } from "./errors.js";
+import { UnreachableError } from "../errors.js";
+import { deadline } from "../pause.js";
 
 export interface FileAnswer {
   readonly status: number;
@@ -16,6 +17,7 @@ export type SendFile = (
 
 /** How long nothing may move before the upload counts as cut off. */
 const silenceMs = 30_000;
+const wholeFileMs = 60 * 60_000;
 
 /** XMLHttpRequest, since fetch does not tell how much of a body has left. */
 export const sendFileByXhr: SendFile = (url, bytes, headers, onProgress, signal) =>
@@ -53,3 +55,19 @@ export const sendFileByXhr: SendFile = (url, bytes, headers, onProgress, signal)
     signal.addEventListener("abort", aborted);
     xhr.send(bytes);
   });
+
+/** Where there is no XMLHttpRequest: nobody learns how much has left, only that all of it has. */
+export const sendFileByFetch: SendFile = async (url, bytes, headers, onProgress, signal) => {
+  const limit = deadline(wholeFileMs, signal);
+  try {
+    const type = bytes.type || "application/octet-stream";
+    const response = await fetch(url, { method: "PUT", body: bytes, headers: { ...headers, "Content-Type": type }, signal: limit.signal });
+    onProgress(bytes.size);
+    return { status: response.status, text: await response.text(), retryAfter: response.headers.get("Retry-After") };
+  } catch (cause) {
+    if (signal.aborted) throw new DOMException("Stopped.", "AbortError");
+    throw new UnreachableError("The upload was cut off.", { cause });
+  } finally {
+    limit.dispose();
+  }
+};

@@ -1,13 +1,14 @@
-import type { Api } from "./api.js";
-import { backoffDelay } from "./backoff.js";
-import { isAborted, isWorthRepeating, ProblemError } from "./errors.js";
+import type { Api } from "../http/api.js";
+import { backoffDelay } from "../backoff.js";
+import { isAborted, isWorthRepeating, ProblemError } from "../errors.js";
 import type { Exclusive } from "./exclusive.js";
-import type { Journal, JournalEntry } from "./journal.js";
-import { pause } from "./pause.js";
-import type { RequestBook } from "./requestBook.js";
-import type { FileShelf } from "./shelf.js";
-import type { Phase } from "./view.js";
-import type { Problem } from "./wire.js";
+import { Turns } from "./turns.js";
+import type { Journal, JournalEntry } from "../journal/journal.js";
+import { pause } from "../pause.js";
+import type { RequestBook } from "../requests/requestBook.js";
+import type { FileShelf } from "../journal/shelf.js";
+import type { Phase } from "../requests/view.js";
+import type { Problem } from "../wire.js";
 
 export interface SenderParts {
   readonly api: Api;
@@ -29,6 +30,8 @@ export class Sender {
   readonly #running = new Map<string, AbortController>();
   /** Bytes this page holds itself: the shelf may have refused them. */
   readonly #bytes = new Map<string, Blob>();
+  /** A browser lets six calls to a server leave at a time: the seventh would use up its time waiting here. */
+  readonly #turns = new Turns(4);
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
@@ -36,6 +39,10 @@ export class Sender {
 
   hold(fileId: string, bytes: Blob): void {
     this.#bytes.set(fileId, bytes);
+  }
+
+  release(fileId: string): void {
+    this.#bytes.delete(fileId);
   }
 
   stop(id: string): void {
@@ -65,15 +72,10 @@ export class Sender {
   }
 
   async #repeat(id: string, signal: AbortSignal): Promise<void> {
-    const { journal, nudge, random } = this.#parts;
+    const { nudge, random } = this.#parts;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        const entry = await journal.get(id);
-        if (entry?.state !== "open") return;
-        const bytes = await this.#missingBytes(entry);
-        if (bytes === undefined) return;
-        await this.#upload(entry, bytes, signal);
-        return await this.#submit(id, signal);
+        return await this.#turns.take(signal, () => this.#try(id, signal));
       } catch (error) {
         if (!isWorthRepeating(error)) {
           if (error instanceof ProblemError) return await this.#refuse(id, error.problem);
@@ -86,6 +88,15 @@ export class Sender {
         await pause(delay, signal, refusal ? undefined : nudge);
       }
     }
+  }
+
+  async #try(id: string, signal: AbortSignal): Promise<void> {
+    const entry = await this.#parts.journal.get(id);
+    if (entry?.state !== "open") return;
+    const bytes = await this.#missingBytes(entry);
+    if (bytes === undefined) return;
+    await this.#upload(entry, bytes, signal);
+    await this.#submit(id, signal);
   }
 
   /** The bytes of every upload still to do; undefined when some are gone and only the person can bring them again. */

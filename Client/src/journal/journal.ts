@@ -1,10 +1,12 @@
-import type { Problem } from "./wire.js";
+import type { Problem } from "../wire.js";
 
 export interface JournalUpload {
   readonly id: string;
   readonly name: string;
   readonly size: number;
   readonly done: boolean;
+  /** False: too large for the shelf, or it was full, so the bytes go with the page. */
+  readonly kept?: boolean;
 }
 
 /** What this device knows of a request before, and independent of, any answer. */
@@ -33,43 +35,9 @@ export interface Journal {
   get(id: string): Promise<JournalEntry | undefined>;
   /** Rejects with JournalError when it could not be written. */
   put(entry: JournalEntry): Promise<void>;
-  /** Changes one entry as it is now, in one step; undefined when it is gone. */
-  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<JournalEntry | undefined>;
+  /** Changes one entry as it is now, in one step; undefined when it is gone. A change of undefined leaves it as it is. */
+  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry> | undefined): Promise<JournalEntry | undefined>;
   remove(id: string): Promise<void>;
   /** Tells of entries that another tab wrote or removed. */
   subscribe(listener: (id: string) => void): () => void;
-}
-
-export class MemoryJournal implements Journal {
-  readonly #entries = new Map<string, JournalEntry>();
-
-  all(): Promise<readonly JournalEntry[]> {
-    return Promise.resolve([...this.#entries.values()]);
-  }
-
-  get(id: string): Promise<JournalEntry | undefined> {
-    return Promise.resolve(this.#entries.get(id));
-  }
-
-  put(entry: JournalEntry): Promise<void> {
-    this.#entries.set(entry.id, entry);
-    return Promise.resolve();
-  }
-
-  update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry>): Promise<JournalEntry | undefined> {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return Promise.resolve(undefined);
-    const changed = { ...entry, ...change(entry) };
-    this.#entries.set(id, changed);
-    return Promise.resolve(changed);
-  }
-
-  remove(id: string): Promise<void> {
-    this.#entries.delete(id);
-    return Promise.resolve();
-  }
-
-  subscribe(): () => void {
-    return () => {};
-  }
 }

@@ -1,11 +1,13 @@
-import { type Readable, Store } from "./store.js";
+import { type Readable, Store } from "../store.js";
 import { emptyView, isDone, type RequestView, withEvents, withStatus } from "./view.js";
-import type { Changed, RequestEvent, StatusDocument } from "./wire.js";
+import type { Changed, RequestEvent, StatusDocument } from "../wire.js";
 
 /** The requests this client knows of, each as a store of its own, and all of them as one list, newest first. */
 export class RequestBook {
   readonly #stores = new Map<string, Store<RequestView>>();
   readonly #list = new Store<readonly RequestView[]>([]);
+  /** Parsed once: the list is sorted after every change. */
+  readonly #times = new Map<string, number>();
   #listIsDue = false;
 
   get list(): Readable<readonly RequestView[]> {
@@ -61,8 +63,14 @@ export class RequestBook {
     queueMicrotask(() => {
       this.#listIsDue = false;
       const views = [...this.#stores.values()].map((store) => store.get()).filter(isListed);
-      this.#list.set(views.sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? 1 : -1)));
+      this.#list.set(views.sort((a, b) => this.#timeOf(b) - this.#timeOf(a) || (a.id < b.id ? 1 : -1)));
     });
+  }
+
+  #timeOf({ createdAt }: RequestView): number {
+    let time = this.#times.get(createdAt);
+    if (time === undefined) this.#times.set(createdAt, (time = Date.parse(createdAt)));
+    return time;
   }
 }
 

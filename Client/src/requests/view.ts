@@ -1,5 +1,5 @@
-import type { JournalEntry } from "./journal.js";
-import type { Problem, RequestEvent, StatusDocument } from "./wire.js";
+import type { JournalEntry } from "../journal/journal.js";
+import type { Problem, RequestEvent, StatusDocument } from "../wire.js";
 
 /** Where a request is between this device and the server. What the server does with it is in the status document. */
 export type Phase =
@@ -22,6 +22,8 @@ export interface RequestView {
   readonly createdAt: string;
   readonly phase: Phase;
   readonly cancelAsked: boolean;
+  /** A file is too large to be kept on this device: until it is uploaded, the page has to stay open. */
+  readonly keepOpen?: boolean;
   readonly status: StatusDocument | undefined;
   /** From version 1 on, without a gap; filled while somebody observes the request. */
   readonly events: readonly RequestEvent[];
@@ -48,6 +50,7 @@ export function withEntry(view: RequestView, entry: JournalEntry): RequestView {
     createdAt: view.status?.createdAt ?? entry.createdAt,
     phase: view.status ? view.phase : phaseOf(entry, view.phase),
     cancelAsked: entry.cancel ?? false,
+    keepOpen: view.status === undefined && entry.uploads.some((upload) => upload.kept === false && !upload.done),
   };
 }
 
@@ -62,6 +65,7 @@ export function withStatus(view: RequestView, status: StatusDocument): RequestVi
     kind: status.kind,
     createdAt: status.createdAt,
     phase: { at: "accepted" },
+    keepOpen: false,
     status: { ...kept, ...status },
   };
 }
@@ -75,6 +79,16 @@ export function withEvents(view: RequestView, events: readonly RequestEvent[]): 
 
 export function isDone(view: RequestView): boolean {
   return view.status?.done ?? view.phase.at === "refused";
+}
+
+/** Whether the document is there with its result, which lists leave out. */
+export function hasDocument({ status }: RequestView): boolean {
+  return status !== undefined && (status.status !== "Succeeded" || status.result !== undefined);
+}
+
+/** Whether every event up to the document's version is there. */
+export function isWhole(view: RequestView): boolean {
+  return hasDocument(view) && view.events.length >= (view.status?.version ?? 0);
 }
 
 function phaseOf(entry: JournalEntry, current: Phase): Phase {

@@ -1,6 +1,6 @@
-import type { Api } from "./api.js";
+import type { Api } from "../http/api.js";
 import type { Channel, ChannelSession, ChannelSink } from "./channel.js";
-import { pause } from "./pause.js";
+import { pause } from "../pause.js";
 
 const waitSeconds = 5;
 const idleMs = 5_000;

@@ -1,0 +1,89 @@
+import type { Background } from "../background.js";
+import type { Follower } from "../following/follower.js";
+import type { Journal, JournalEntry } from "../journal/journal.js";
+import type { FileShelf } from "../journal/shelf.js";
+import { pause } from "../pause.js";
+import type { RequestBook } from "../requests/requestBook.js";
+import { withEntry } from "../requests/view.js";
+import type { Sender } from "./sender.js";
+
+export interface OutboxParts {
+  readonly journal: Journal;
+  readonly shelf: FileShelf;
+  readonly book: RequestBook;
+  readonly sender: Sender;
+  readonly follower: Follower;
+  readonly background: Background;
+}
+
+const stepInMs = 1000;
+/** Longer than any deadline and the time that the server keeps what has ended: nobody asks for such an entry any more. */
+const forgottenAfterMs = 200 * 24 * 60 * 60 * 1000;
+
+/** What is written down on this device: brought to the server by this tab, or by another one as long as that lives. */
+export class Outbox {
+  readonly #parts: OutboxParts;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Goes on with what earlier pages left. */
+  async start(): Promise<void> {
+    const { journal, shelf } = this.#parts;
+    const entries = await journal.all();
+    for (const entry of entries) {
+      if (isForgotten(entry, Date.now())) await journal.remove(entry.id);
+      else this.adopt(entry);
+    }
+    await shelf.removeOrphans(new Set(entries.flatMap(({ uploads }) => uploads.map(({ id }) => id))), Date.now());
+  }
+
+  /** Tells of what other tabs write, until the returned function is called. */
+  follow(): () => void {
+    return this.#parts.journal.subscribe((id) => this.#parts.background.start((signal) => this.#changed(id, signal)));
+  }
+
+  adopt(entry: JournalEntry): void {
+    const { background, book } = this.#parts;
+    book.update(entry.id, (view) => withEntry(view, entry));
+    if (entry.state === "open") background.start((signal) => this.#deliver(entry.id, signal));
+  }
+
+  /** Forgets what was never accepted. */
+  async discard(id: string): Promise<void> {
+    const { book, journal, sender, shelf } = this.#parts;
+    const entry = await journal.get(id);
+    sender.stop(id);
+    await journal.remove(id);
+    for (const upload of entry?.uploads ?? []) await shelf.remove(upload.id);
+    if (book.view(id)?.status === undefined) book.forget(id);
+  }
+
+  async #deliver(id: string, signal: AbortSignal): Promise<void> {
+    const { book, follower, journal, sender } = this.#parts;
+    await sender.deliver(id, signal);
+    const entry = await journal.get(id);
+    // Another tab may have brought it in, and its push may have come before this tab listened.
+    if (entry?.state === "accepted" && book.view(id)?.status === undefined) await follower.read(id, signal);
+  }
+
+  async #changed(id: string, signal: AbortSignal): Promise<void> {
+    const { book, journal, sender } = this.#parts;
+    const entry = await journal.get(id);
+    if (entry !== undefined) {
+      book.update(id, (view) => withEntry(view, entry));
+      // The tab that wrote it sends it, and shows how far the upload is; this one only steps in when that tab goes.
+      await pause(stepInMs, signal);
+      if (entry.state === "open") await this.#deliver(id, signal);
+      return;
+    }
+    sender.stop(id);
+    if (book.view(id)?.status === undefined) book.forget(id);
+  }
+}
+
+function isForgotten({ createdAt, expiresAt, state }: JournalEntry, now: number): boolean {
+  if (expiresAt !== undefined) return Date.parse(expiresAt) <= now;
+  return state !== "open" && Date.parse(createdAt) + forgottenAfterMs <= now;
+}

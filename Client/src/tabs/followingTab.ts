@@ -1,0 +1,98 @@
+import { backoffDelay } from "../backoff.js";
+import { isAborted } from "../errors.js";
+import type { Attention } from "../following/attention.js";
+import type { Follower } from "../following/follower.js";
+import type { ConnectionState } from "../following/liveFeed.js";
+import { pause } from "../pause.js";
+import type { Line, TabMessage } from "./line.js";
+
+export interface FollowingParts {
+  readonly follower: Follower;
+  readonly attention: Attention;
+  readonly nudge: EventTarget;
+  readonly random: () => number;
+  readonly show: (state: ConnectionState) => void;
+}
+
+/** A tab that looks tells the leading one so, this often. */
+export const pingMs = 2_000;
+/** The lock of a tab that died is free at once; these are for one that lives and does not move, such as in a debugger. */
+const unansweredLimit = 4;
+
+/** A tab while another one has the connection: hears from it what happens, and reads for itself what it may have missed. */
+export class FollowingTab {
+  readonly #parts: FollowingParts;
+  readonly #line: Line;
+  #leading: ConnectionState = { state: "catching-up" };
+  /** Counts the leader's connections: what is read during one is no catching up with the next. */
+  #connections = 0;
+  #caughtUp = 0;
+  #isCatchingUp = false;
+  #isAnswered = true;
+
+  constructor(line: Line, parts: FollowingParts) {
+    this.#line = line;
+    this.#parts = parts;
+  }
+
+  /** Runs until the signal aborts; true when the leading tab does not answer any more. */
+  async run(signal: AbortSignal): Promise<boolean> {
+    const { attention, nudge } = this.#parts;
+    this.#line.onmessage = ({ data }) => this.#hear(data, signal);
+    try {
+      for (let unanswered = 0; unanswered < unansweredLimit; ) {
+        const asks = attention.isHere();
+        this.#isAnswered = !asks;
+        if (asks) this.#line.postMessage({ tell: "ping" });
+        const isNudged = await pause(pingMs, signal, nudge);
+        if (this.#isAnswered) unanswered = 0;
+        else if (!isNudged) unanswered++;
+      }
+      return true;
+    } catch (error) {
+      if (!isAborted(error)) throw error;
+      return false;
+    } finally {
+      this.#line.onmessage = null;
+    }
+  }
+
+  #hear(message: TabMessage, signal: AbortSignal): void {
+    if (message.tell === "ping") return;
+    this.#isAnswered = true;
+    if (message.tell === "changed") this.#parts.follower.changed(message.changed);
+    else if (message.tell === "list") this.#parts.follower.take(message.statuses);
+    else this.#stateIs(message.state, signal);
+  }
+
+  #stateIs(state: ConnectionState, signal: AbortSignal): void {
+    const isNew = state.state === "live" && this.#leading.state !== "live";
+    this.#leading = state;
+    if (isNew) this.#connections++;
+    if (state.state !== "live" || this.#caughtUp === this.#connections) this.#parts.show(state);
+    else if (!this.#isCatchingUp) void this.#catchUp(signal);
+  }
+
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    const { follower, nudge, random, show } = this.#parts;
+    this.#isCatchingUp = true;
+    show({ state: "catching-up" });
+    try {
+      for (let failures = 0; this.#leading.state === "live" && this.#caughtUp < this.#connections; ) {
+        const connection = this.#connections;
+        try {
+          await follower.refresh(signal);
+          this.#caughtUp = connection;
+        } catch {
+          // Refused or not answered: the connection of the other tab lives, so it is worth trying again.
+          await pause(backoffDelay(failures++, random()), signal, nudge);
+        }
+      }
+      if (this.#leading.state === "live") show(this.#leading);
+    } catch {
+      // The signal: this tab leads now, or is gone.
+    } finally {
+      this.#isCatchingUp = false;
+    }
+  }
+}
