@@ -1,8 +1,9 @@
 import type { RequestView } from "aspire-feedback";
-import { useRef, useState } from "react";
+import { type MouseEvent, useRef, useState } from "react";
 import { useClient, useShowTrouble } from "../client.js";
 import { select } from "../selection.js";
 import { AnswerForm } from "./AnswerForm.js";
+import { RunAgain } from "./RunAgain.js";
 
 /** What the person can do about a request now. */
 export function Actions({ view }: { readonly view: RequestView }) {
@@ -22,7 +23,8 @@ export function Actions({ view }: { readonly view: RequestView }) {
     if (client.observe(view.id).get().phase.at === "not-found") select(undefined);
   });
 
-  if (status?.done || phase.at === "loading" || phase.at === "not-found") return null;
+  if (status?.done) return <RunAgain view={view} />;
+  if (phase.at === "loading" || phase.at === "not-found") return null;
   if (phase.at === "refused") {
     const dismiss = act(() => client.dismiss(view.id).then(() => select(undefined)));
     return <Buttons disabled={isBusy} second={{ label: "Remove it from the list", act: dismiss }} />;
@@ -43,15 +45,22 @@ interface Choice {
   readonly act: () => void;
 }
 
+/** The second half of a double click belongs to what was there before, such as the button that made this request. */
+function once(act: () => void) {
+  return ({ detail }: MouseEvent) => {
+    if (detail < 2) act();
+  };
+}
+
 function Buttons({ disabled, first, second }: { readonly disabled: boolean; readonly first?: Choice; readonly second: Choice }) {
   return (
     <div className="actions">
       {first && (
-        <button type="button" className="button primary" disabled={disabled} onClick={first.act}>
+        <button type="button" className="button primary" disabled={disabled} onClick={once(first.act)}>
           {first.label}
         </button>
       )}
-      <button type="button" className="button" disabled={disabled} onClick={second.act}>
+      <button type="button" className="button" disabled={disabled} onClick={once(second.act)}>
         {second.label}
       </button>
     </div>
