@@ -1,4 +1,4 @@
-import type { RequestView } from "aspire-feedback";
+import { ProblemError, type RequestView } from "aspire-feedback";
 import { type MouseEvent, useRef, useState } from "react";
 import { useClient, useShowTrouble } from "../client.js";
 import { select } from "../selection.js";
@@ -18,7 +18,7 @@ export function Actions({ view }: { readonly view: RequestView }) {
   };
   const { phase, status } = view;
   const stop = act(async () => {
-    await client.cancel(view.id);
+    await client.cancel(view.id).catch(unlessEnded);
     // What was never sent is gone at once, and so is the reason to look at it.
     if (client.observe(view.id).get().phase.at === "not-found") select(undefined);
   });
@@ -43,6 +43,11 @@ export function Actions({ view }: { readonly view: RequestView }) {
 interface Choice {
   readonly label: string;
   readonly act: () => void;
+}
+
+/** Whoever stops what has just ended gets its end, which the page shows anyway. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof ProblemError && error.problem.status === 409)) throw error;
 }
 
 /** The second half of a double click belongs to what was there before, such as the button that made this request. */

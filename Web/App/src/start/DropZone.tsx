@@ -11,14 +11,16 @@ export function DropZone({ dragging }: { readonly dragging: boolean }) {
   const showTrouble = useShowTrouble();
   const { maxFileBytes } = useStore(usePage().settings);
   const input = useRef<HTMLInputElement>(null);
-  const isLoading = useRef(false);
-  const takeSample = () => {
-    if (isLoading.current) return;
-    isLoading.current = true;
-    loadSample()
-      .then((file) => submit([file]))
-      .catch(showTrouble)
-      .finally(() => (isLoading.current = false));
+  const isTaken = useRef(false);
+  const takeSample = async () => {
+    if (isTaken.current) return;
+    isTaken.current = true;
+    try {
+      isTaken.current = await submit([await loadSample()]);
+    } catch (error) {
+      isTaken.current = false;
+      showTrouble(error);
+    }
   };
   return (
     <div className={dragging ? "drop is-over" : "drop"}>
@@ -30,7 +32,7 @@ export function DropZone({ dragging }: { readonly dragging: boolean }) {
         <button type="button" className="button primary" onClick={() => input.current?.click()}>
           Choose files
         </button>
-        <button type="button" className="button" onClick={takeSample}>
+        <button type="button" className="button" onClick={() => void takeSample()}>
           Try the sample
         </button>
       </div>
@@ -51,7 +53,7 @@ export function DropZone({ dragging }: { readonly dragging: boolean }) {
         aria-label="CSV files"
         tabIndex={-1}
         onChange={(event) => {
-          submit([...(event.target.files ?? [])]);
+          void submit([...(event.target.files ?? [])]);
           event.target.value = "";
         }}
       />

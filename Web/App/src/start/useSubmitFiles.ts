@@ -1,29 +1,29 @@
-import { useCallback, useRef } from "react";
+import { useCallback } from "react";
 import { usePage, useShowTrouble } from "../client.js";
 import { bytes } from "../format.js";
 import { select } from "../selection.js";
 
-/** Submits one profile per file and shows the first of them; the others are in the list. What the server would refuse is not even sent. */
-export function useSubmitFiles(): (files: readonly File[]) => void {
+/**
+ * Submits one profile per file and shows the first of them; the others are in the list. What the server would refuse is not even sent.
+ * Resolves to whether there is something to show.
+ */
+export function useSubmitFiles(): (files: readonly File[]) => Promise<boolean> {
   const { client, settings } = usePage();
   const showTrouble = useShowTrouble();
-  const isBusy = useRef(false);
   return useCallback(
-    (files) => {
-      const submitAll = async () => {
+    async (files) => {
+      try {
         const limit = settings.get().maxFileBytes ?? Infinity;
         const ids: string[] = [];
         for (const file of files) if (file.size <= limit) ids.push(await client.submit("csv-profile", {}, { label: file.name, files: { file } }));
         if (ids[0] !== undefined) select(ids[0]);
         const tooLarge = files.filter((file) => file.size > limit).map((file) => `${file.name} (${bytes(file.size)})`);
         if (tooLarge.length > 0) throw new Error(`Not sent, since a file may have ${bytes(limit)} at most: ${tooLarge.join(", ")}.`);
-      };
-      // The second half of a double click.
-      if (isBusy.current) return;
-      isBusy.current = true;
-      submitAll()
-        .catch(showTrouble)
-        .finally(() => (isBusy.current = false));
+        return ids.length > 0;
+      } catch (error) {
+        showTrouble(error);
+        return false;
+      }
     },
     [client, settings, showTrouble],
   );
