@@ -2,6 +2,7 @@ using AspireFeedback.Contracts;
 using AspireFeedback.Tests.Admin;
 using AspireFeedback.Tests.Log;
 using AspireFeedback.Tests.Support;
+using AspireFeedback.Web.Log;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -100,7 +101,9 @@ public sealed class AccessibilityTests(PostgresServer postgres, Chromium chromiu
         await web.RunAsync(report, Given.Succeeded(Profile));
         await web.RunAsync(order, Given.Succeeded("""{"payment":"p-1","parcel":"q-1"}"""));
         await web.RunAsync(failed, Given.Failed(permanent: true));
-        await web.RunAsync(canceled, Given.Canceled());
+        var run = await web.RunAsync(canceled);
+        await web.AppendAsync(canceled, new CancelRequest("owner"));
+        await web.ReportAsync(canceled, run, Given.Canceled());
         return
         [
             ("waiting", waiting, "Waiting for a free worker"), ("running", running, "40%"), ("a question", asks, "Which size?"), ("held", held, "Nothing is lost"),
