@@ -31,9 +31,9 @@ var web = builder.AddProject<Projects.Web>("web")
 // The address that messages give to backends, to read and write files.
 web.WithEnvironment("Feedback__FilesUrl", web.GetEndpoint("http"));
 
-// The admin page links each request to its trace, where there is a dashboard.
+// Each request is linked to its trace, where there is a dashboard; for owners too, since they are whoever runs this.
 if (Mode.DashboardUrl is { } dashboard)
-    web.WithEnvironment("Dashboard__Url", dashboard);
+    web.WithEnvironment("Dashboard__Url", dashboard).WithEnvironment("Dashboard__ForOwners", "true");
 
 // Does the work and reports; two, because a worker may die. It knows nothing of Web's database.
 builder.AddProject<Projects.Backend>("backend")

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using AspireFeedback.Bench.Page;
 using AspireFeedback.Bench.Size;
 using AspireFeedback.Bench.Stopping;
 
@@ -66,6 +67,7 @@ internal static class BenchCommand
         command.Add(SizeCommand.Create());
         command.Add(LogSizeCommand.Create());
         command.Add(CancelCommand.Create());
+        command.Add(PageCommand.Create());
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
 

@@ -14,16 +14,20 @@ internal static class Page
 
     // Plain files rather than MapStaticAssets: that one answers with empty bodies outside of Development unless the site is published.
     public static IApplicationBuilder UsePage(this IApplicationBuilder app) => app
+        .Use(PageSettings.TellAsync)
         .Use(ShowAdmin)
         .UseDefaultFiles()
+        .Use(Precompressed.Choose)
         .UseStaticFiles(new StaticFileOptions
         {
+            ContentTypeProvider = new Precompressed(),
             OnPrepareResponse = file =>
             {
                 var headers = file.Context.Response.Headers;
                 headers.ContentSecurityPolicy = ContentSecurityPolicy;
                 headers.XContentTypeOptions = "nosniff";
                 headers["Referrer-Policy"] = "no-referrer";
+                Precompressed.Describe(headers, file.File.Name);
                 // Names below /assets carry a hash of their content; everything else is asked for again and mostly answered with 304.
                 headers[HeaderNames.CacheControl] = file.Context.Request.Path.StartsWithSegments("/assets")
                     ? "public, max-age=31536000, immutable"

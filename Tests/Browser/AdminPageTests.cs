@@ -1,12 +1,8 @@
-using System.Runtime.CompilerServices;
 using AspireFeedback.Tests.Admin;
 using AspireFeedback.Tests.Log;
 using AspireFeedback.Tests.Support;
-using AspireFeedback.Web;
 using AspireFeedback.Web.Log;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -150,18 +146,7 @@ public sealed class AdminPageTests(PostgresServer postgres, Chromium chromium)
         visitor.ShouldHaveSeenNoErrors();
     }
 
-    private async Task<WebReplica> StartAsync([CallerFilePath] string here = "")
-    {
-        var files = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Web", "wwwroot"));
-        return await AdminReplica.StartAsync(
-            await postgres.CreateDatabaseAsync(Cancellation),
-            builder =>
-            {
-                builder.Environment.WebRootFileProvider = new PhysicalFileProvider(files);
-                builder.Configuration.AddInMemoryCollection([new("Dashboard:Url", Dashboard)]);
-            },
-            app => app.UsePage());
-    }
+    private Task<WebReplica> StartAsync() => PageReplica.StartAsync(postgres, new() { ["Dashboard:Url"] = Dashboard });
 
     private static async Task SignInAsync(IPage page, string key)
     {

@@ -26,6 +26,20 @@ public sealed class Chromium : IAsyncLifetime
         return await Visitor.ArriveAsync(browser, web);
     }
 
+    /// <summary>A browser of its own whose profile is kept in a directory: what is closed can be opened again.</summary>
+    internal async Task<Visitor> OpenAgainAsync(string profile, Uri web, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken);
+        return new(await _playwright!.Chromium.LaunchPersistentContextAsync(profile, new()
+        {
+            ExecutablePath = await SystemPackages.EnsureAsync("chromium", cancellationToken: cancellationToken),
+            Args = Arguments,
+            ChromiumSandbox = !Environment.IsPrivilegedProcess,
+            Locale = Visitor.Locale,
+            ReducedMotion = ReducedMotion.Reduce,
+        }), web);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _gate.Dispose();

@@ -43,8 +43,10 @@ internal static class PageActions
 
     public static ILocator Profile(this IPage page) => page.GetByRole(AriaRole.Table, new() { Name = "Profile" });
 
-    /// <summary>The newest entry of the list.</summary>
-    public static ILocator Newest(this IPage page) => page.GetByRole(AriaRole.Navigation, new() { Name = "Your requests" }).GetByRole(AriaRole.Listitem).First;
+    /// <summary>The list of requests, newest first.</summary>
+    public static ILocator Entries(this IPage page) => page.GetByRole(AriaRole.Navigation, new() { Name = "Your requests" }).GetByRole(AriaRole.Listitem);
+
+    public static ILocator Newest(this IPage page) => page.Entries().First;
 
     public static Guid RequestId(this IPage page) => Guid.Parse(new Uri(page.Url).Fragment.TrimStart('#'));
 

@@ -15,15 +15,20 @@ internal sealed class Visitor : IAsyncDisposable
     private readonly Uri _web;
     private readonly ConcurrentQueue<string> _errors = [];
 
-    private Visitor(IBrowserContext context, Uri web) => (_context, _web) = (context, web);
+    public Visitor(IBrowserContext context, Uri web)
+    {
+        (_context, _web) = (context, web);
+        SetDefaultExpectTimeout(PatienceMs);
+        context.SetDefaultTimeout(PatienceMs);
+    }
+
+    public const string Locale = "en-GB";
 
     public IBrowserContext Context => _context;
 
     public static async Task<Visitor> ArriveAsync(IBrowser browser, Uri web)
     {
-        SetDefaultExpectTimeout(PatienceMs);
-        var context = await browser.NewContextAsync(new() { Locale = "en-GB", ReducedMotion = ReducedMotion.Reduce });
-        context.SetDefaultTimeout(PatienceMs);
+        var context = await browser.NewContextAsync(new() { Locale = Locale, ReducedMotion = ReducedMotion.Reduce });
         return new(context, web);
     }
 

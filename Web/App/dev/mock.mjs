@@ -3,11 +3,17 @@ import { createAdminMock } from "./mockAdmin.mjs";
 import { profile } from "./profile.mjs";
 
 const recordEnd = "\u001e";
+const prose = ["The first rows look like rides on a bike. ", "Most of them are short, ", "some go all the way round the lake, ", "and one seems to have ended in it.\n"];
+const question = {
+  key: "size",
+  question: "Which size shall it be?",
+  schema: { type: "object", properties: { size: { type: "string", title: "Size", enum: ["small", "large"] }, copies: { type: "integer", title: "Copies" } }, required: ["size"] },
+};
 const ends = { "request-succeeded": "Succeeded", "request-failed": "Failed", "request-canceled": "Canceled" };
 
 /**
  * The server's side of the page in memory, for `npm run dev` without any server: one owner, one worker, nothing kept.
- * The text of an echo scripts its way: "fail" ends it, "held" uses up its attempts, "slow" takes a minute.
+ * The text of an echo scripts its way: "fail" ends it, "held" uses up its attempts, "slow" takes a minute, "stream" writes as it goes, "ask" asks.
  */
 export function createMock() {
   const streams = new Map();
@@ -54,6 +60,8 @@ export function createMock() {
         if (documents.get(id).cancelRequestedAt) return append(id, "request-canceled", { by: "owner" });
         if (failsNow && step > steps / 2) break;
         const percent = Math.round((step / steps) * 100);
+        if (payload.text?.includes("stream")) append(id, "output-appended", { attempt, run: attempt, index: step - 1, chunk: prose[(step - 1) % prose.length] }, {});
+        if (payload.text?.includes("ask") && step === 2) return append(id, "input-requested", { attempt, key: "size" }, { status: "InputRequired", input: question });
         append(id, "progress-reported", { attempt, percent, message: kind === "echo" ? `Step ${step} of ${steps}` : "Reading rows" }, { percentComplete: percent, message: kind === "echo" ? `Step ${step} of ${steps}` : "Reading rows" });
       }
       if (payload.text?.includes("fail") && !failsNow) {
@@ -91,6 +99,7 @@ export function createMock() {
       response.writeHead(status, { "Content-Type": status < 400 ? "application/json" : "application/problem+json", ...headers });
       response.end(body === undefined ? "" : JSON.stringify(body));
     };
+    if (root === "page.json") return send(200, { maxFileBytes: 2 ** 31, traceUrl: "http://localhost:15100/traces/detail/" }), true;
     if (root === "me" && id === "pairing") return send(200, { code: "7Q4M-0ZKX-9D2C-W8TB", url: `http://${request.headers.host}/#pair=7Q4M-0ZKX-9D2C-W8TB`, expiresIn: 300 }), true;
     if (root === "me") return send(200, { id: "mock", kind: "guest" }), true;
     if (root === "files" && request.method === "PUT") return files.set(id, await read(request)), send(201, {}), true;
@@ -108,6 +117,12 @@ export function createMock() {
     if (rest === "events") {
       const events = streams.get(id).slice(Number(url.searchParams.get("after") ?? 0));
       return send(200, { events, version: status.version, more: false });
+    }
+    if (rest === "result") return send(200, status.result);
+    if (rest === "input") {
+      append(id, "input-provided", { key: status.input.key, by: "owner" }, { status: "Pending", input: undefined, attempt: { number: status.attempt.number + 1, of: 4 } });
+      void work(id, status.kind, { text: "answered", steps: 4, delayMs: 1500 }, status.attempt.number + 1);
+      return send(202, documents.get(id));
     }
     if (rest === "retry") {
       append(id, "retry-requested", { by: "owner" }, { status: "Pending", error: undefined, attempt: { number: status.attempt.number + 1, of: 4 } });

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { Announcer } from "./Announcer.js";
 import { ConnectionBadge, OfflineNote } from "./Connection.js";
-import { useClient, useStore } from "./client.js";
+import { usePage, useStore } from "./client.js";
 import { Mark } from "./icons.js";
 import { Account } from "./identity/Account.js";
 import { RequestDetail } from "./requests/RequestDetail.js";
@@ -12,8 +12,7 @@ import { useFileDrop } from "./start/useFileDrop.js";
 import { TroubleNote } from "./TroubleNote.js";
 
 export function App() {
-  const client = useClient();
-  const requests = useStore(client.requests);
+  const requests = useStore(usePage().requests);
   const selected = useSelection();
   const main = useFocusOnChange(selected);
   const dragging = useFileDrop();

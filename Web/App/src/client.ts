@@ -1,8 +1,14 @@
-import type { FeedbackClient, Readable, Store } from "aspire-feedback";
+import type { FeedbackClient, Readable, RequestView, Store } from "aspire-feedback";
 import { createContext, use, useCallback, useSyncExternalStore } from "react";
+import type { SeenStore } from "./seen.js";
+import type { Settings } from "./settings.js";
 
 export interface Page {
   readonly client: FeedbackClient;
+  /** The client's requests, at the pace of the screen. */
+  readonly requests: Readable<readonly RequestView[]>;
+  readonly settings: Readable<Settings>;
+  readonly seen: SeenStore;
   /** What went wrong with the last thing the person did, when no request can tell it. */
   readonly trouble: Store<string | undefined>;
 }

@@ -1,5 +1,5 @@
 import type { RequestEvent } from "aspire-feedback";
-import { inSeconds } from "./format.js";
+import { count, inSeconds } from "./format.js";
 import type { Tone } from "./words.js";
 
 export interface TimelineStep {
@@ -10,24 +10,31 @@ export interface TimelineStep {
   readonly detail?: string;
 }
 
-/** The events as a person would tell them: a run of progress is one step, everything else keeps its own. */
+/** The events as a person would tell them: a run of progress and output is a step each, everything else keeps its own. */
 export function timeline(events: readonly RequestEvent[]): readonly TimelineStep[] {
   const steps: TimelineStep[] = [];
   let progress: RequestEvent[] = [];
-  const closeProgress = () => {
+  let output: RequestEvent[] = [];
+  const closeRun = () => {
     if (progress.length > 0) steps.push(progressStep(progress));
-    progress = [];
+    if (output.length > 0) steps.push(outputStep(output));
+    [progress, output] = [[], []];
   };
   for (const event of events) {
-    if (event.type === "progress-reported") {
-      progress.push(event);
-      continue;
+    if (event.type === "progress-reported") progress.push(event);
+    else if (event.type === "output-appended") output.push(event);
+    else {
+      closeRun();
+      steps.push(step(event));
     }
-    closeProgress();
-    steps.push(step(event));
   }
-  closeProgress();
+  closeRun();
   return steps;
+}
+
+function outputStep(events: readonly RequestEvent[]): TimelineStep {
+  const last = events.at(-1) as RequestEvent;
+  return { version: last.version, at: last.at, tone: "busy", text: "Output came", detail: count(events.length, "part") };
 }
 
 function progressStep(events: readonly RequestEvent[]): TimelineStep {
@@ -52,8 +59,6 @@ function step(event: RequestEvent): TimelineStep {
       return make("busy", `Step ${text(data.hop) ?? ""} started`, worker(data));
     case "hop-forwarded":
       return make("busy", "Handed on to the next step", text(data.kind));
-    case "output-appended":
-      return make("busy", "Output", text(data.chunk));
     case "input-requested":
       return make("held", "Asked a question", text(data.question));
     case "input-provided":

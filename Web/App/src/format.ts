@@ -41,9 +41,13 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Whole seconds left, at least one: "in 0 s" helps nobody. */
+/** In whole seconds, at least one: "0 s" helps nobody. */
+export function wholeSeconds(ms: number): string {
+  return duration(Math.max(1, Math.ceil(ms / 1000)) * 1000).replace(/\.0 s$/, " s");
+}
+
 export function inSeconds(until: number, now: number): string {
-  return `in ${duration(Math.max(1, Math.ceil((until - now) / 1000)) * 1000).replace(/\.0 s$/, " s")}`;
+  return `in ${wholeSeconds(until - now)}`;
 }
 
 export function relative(time: string, now: number): string {

@@ -31,6 +31,7 @@ export function ToneIcon({ tone }: { readonly tone: Tone }) {
 
 const glyphs = {
   upload: "M10 13V3.5M6 7l4-4 4 4M3.5 12.5v2a2 2 0 0 0 2 2h9a2 2 0 0 0 2-2v-2",
+  download: "M10 3.5V13M6 9l4 4 4-4M3.5 12.5v2a2 2 0 0 0 2 2h9a2 2 0 0 0 2-2v-2",
   copy: "M7 7V4.5A1.5 1.5 0 0 1 8.5 3h7A1.5 1.5 0 0 1 17 4.5v7a1.5 1.5 0 0 1-1.5 1.5H13M4.5 7h7A1.5 1.5 0 0 1 13 8.5v7a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 15.5v-7A1.5 1.5 0 0 1 4.5 7Z",
   check: "m4 10.5 4 4 8-9",
   back: "M12 4.5 6.5 10l5.5 5.5",

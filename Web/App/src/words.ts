@@ -1,5 +1,5 @@
 import type { RequestView, StatusDocument } from "aspire-feedback";
-import { bytes, count, duration, inSeconds, ordinal } from "./format.js";
+import { bytes, count, duration, inSeconds, ordinal, wholeSeconds } from "./format.js";
 
 /** How a state looks; each tone has its own icon, so that nothing depends on colour alone. */
 export type Tone = "quiet" | "busy" | "good" | "held" | "bad" | "ended";
@@ -50,9 +50,13 @@ export function wordsFor(view: RequestView, now: number): Words {
   }
 }
 
+/** A larger file is not kept on the device: its upload lives as long as the page. */
+const keptOnDevice = 20 * 1024 * 1024;
+
 function uploadWords(sent: number, total: number): Words {
   if (sent >= total) return { tone: "busy", headline: "Uploaded, waiting for the server to confirm", percent: 100 };
-  return { tone: "busy", headline: `Uploading: ${bytes(sent)} of ${bytes(total)}`, percent: (sent / total) * 100 };
+  const more = total > keptOnDevice ? "Keep this page open until it is uploaded; afterwards you may close it." : "If you reload or close this page, the upload goes on when you come back.";
+  return { tone: "busy", headline: `Uploading: ${bytes(sent)} of ${bytes(total)}`, more, percent: (sent / total) * 100 };
 }
 
 function statusWords(status: StatusDocument, now: number): Words {
@@ -80,7 +84,7 @@ function pendingWords({ attempt, queue }: StatusDocument, now: number): Words {
     return { tone: "quiet", headline: `Attempt ${attempt.number} of ${attempt.of} starts ${inSeconds(Date.parse(attempt.nextAt), now)}`, more: "The last attempt failed; the next one is already planned." };
   }
   if (queue && queue.position > 0) {
-    const eta = queue.etaSeconds == null ? "" : `, about ${duration(queue.etaSeconds * 1000)} to go`;
+    const eta = queue.etaSeconds == null ? "" : `, about ${wholeSeconds(queue.etaSeconds * 1000)} to go`;
     return { tone: "quiet", headline: `${ordinal(queue.position)} in line${eta}` };
   }
   return { tone: "quiet", headline: "Waiting for a free worker" };

@@ -2,6 +2,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../styles/index.css";
 import "../styles/admin.css";
+import "../styles/adminList.css";
+import "../styles/adminRequest.css";
+import "../styles/adminState.css";
 import { AdminApp } from "./AdminApp.js";
 
 const root = document.getElementById("root");

@@ -1,5 +1,4 @@
 import type { Identity } from "aspire-feedback";
-import { useState } from "react";
 import { CredentialsForm } from "./CredentialsForm.js";
 import { Dialog } from "./Dialog.js";
 import { EnterCode } from "./EnterCode.js";
@@ -12,13 +11,13 @@ import { useAct } from "./useAct.js";
 /** Who this browser is, and the ways to be somebody else or somewhere else. */
 export function Account() {
   const identity = useIdentity();
-  const { pairing } = useIdentityPage();
+  const { pairing, isAccountOpen } = useIdentityPage();
   const code = useStore(pairing);
-  const [isOpen, setOpen] = useState(false);
+  const isOpen = useStore(isAccountOpen);
   const label = identity?.kind === "user" ? (identity.name ?? "You") : "Guest";
   return (
     <>
-      <button type="button" className="button small account" onClick={() => setOpen(true)} aria-label={`${label}: account and devices`}>
+      <button type="button" className="button small account" onClick={() => isAccountOpen.set(true)} aria-label={`${label}: account and devices`}>
         <svg className="glyph" viewBox="0 0 20 20" aria-hidden="true">
           <circle cx="10" cy="7" r="3.2" />
           <path d="M3.8 17a6.2 6.2 0 0 1 12.4 0" />
@@ -28,7 +27,7 @@ export function Account() {
       {code !== undefined ? (
         <PairDialog key={code} code={code} identity={identity} onClose={() => pairing.set(undefined)} />
       ) : (
-        isOpen && <AccountDialog identity={identity} onClose={() => setOpen(false)} />
+        isOpen && <AccountDialog identity={identity} onClose={() => isAccountOpen.set(false)} />
       )}
     </>
   );
@@ -43,7 +42,7 @@ function AccountDialog({ identity, onClose }: { readonly identity: Identity | un
             You are signed in as <strong>{identity.name}</strong>.
           </>
         ) : (
-          "You are a guest: your requests belong to this browser, and to nobody who has no cookie of it."
+          "You are a guest: a cookie of this browser is all that leads to your requests. If it is cleared, nobody finds them any more. Another device that joins, or an account, is a second way to them."
         )}
       </p>
       <OtherDevice />

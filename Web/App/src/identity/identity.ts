@@ -6,6 +6,8 @@ export interface IdentityPage {
   readonly api: Api;
   /** A code that waits for the person's word. */
   readonly pairing: Store<string | undefined>;
+  /** Several things on the page lead to the dialog about the account. */
+  readonly isAccountOpen: Store<boolean>;
 }
 
 const askAgainMs = 2000;

@@ -1,8 +1,9 @@
-import type { RequestView } from "aspire-feedback";
-import { useRef, useState } from "react";
+import { ProblemError, type RequestView } from "aspire-feedback";
+import { type MouseEvent, useRef, useState } from "react";
 import { useClient, useShowTrouble } from "../client.js";
 import { select } from "../selection.js";
 import { AnswerForm } from "./AnswerForm.js";
+import { RunAgain } from "./RunAgain.js";
 
 /** What the person can do about a request now. */
 export function Actions({ view }: { readonly view: RequestView }) {
@@ -17,12 +18,13 @@ export function Actions({ view }: { readonly view: RequestView }) {
   };
   const { phase, status } = view;
   const stop = act(async () => {
-    await client.cancel(view.id);
+    await client.cancel(view.id).catch(unlessEnded);
     // What was never sent is gone at once, and so is the reason to look at it.
     if (client.observe(view.id).get().phase.at === "not-found") select(undefined);
   });
 
-  if (status?.done || phase.at === "loading" || phase.at === "not-found") return null;
+  if (status?.done) return <RunAgain view={view} />;
+  if (phase.at === "loading" || phase.at === "not-found") return null;
   if (phase.at === "refused") {
     const dismiss = act(() => client.dismiss(view.id).then(() => select(undefined)));
     return <Buttons disabled={isBusy} second={{ label: "Remove it from the list", act: dismiss }} />;
@@ -43,15 +45,27 @@ interface Choice {
   readonly act: () => void;
 }
 
+/** Whoever stops what has just ended gets its end, which the page shows anyway. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof ProblemError && error.problem.status === 409)) throw error;
+}
+
+/** The second half of a double click belongs to what was there before, such as the button that made this request. */
+function once(act: () => void) {
+  return ({ detail }: MouseEvent) => {
+    if (detail < 2) act();
+  };
+}
+
 function Buttons({ disabled, first, second }: { readonly disabled: boolean; readonly first?: Choice; readonly second: Choice }) {
   return (
     <div className="actions">
       {first && (
-        <button type="button" className="button primary" disabled={disabled} onClick={first.act}>
+        <button type="button" className="button primary" disabled={disabled} onClick={once(first.act)}>
           {first.label}
         </button>
       )}
-      <button type="button" className="button" disabled={disabled} onClick={second.act}>
+      <button type="button" className="button" disabled={disabled} onClick={once(second.act)}>
         {second.label}
       </button>
     </div>

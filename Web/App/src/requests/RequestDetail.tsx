@@ -1,11 +1,13 @@
 import type { RequestView } from "aspire-feedback";
 import { useEffect, useMemo } from "react";
-import { useClient, useStore } from "../client.js";
+import { useClient, usePage, useStore } from "../client.js";
 import { dayTime } from "../format.js";
 import { Glyph } from "../icons.js";
 import { useNow } from "../useNow.js";
 import { kindOf, nameOf, wordsFor } from "../words.js";
 import { CopyId } from "./CopyId.js";
+import { Footnotes } from "./Footnotes.js";
+import { Output } from "./Output.js";
 import { Result } from "./Result.js";
 import { StatusCard } from "./StatusCard.js";
 import { Timeline } from "./Timeline.js";
@@ -16,6 +18,7 @@ export function RequestDetail({ id }: { readonly id: string }) {
   const now = useNow(view.status?.done ? undefined : 500);
   const { status } = view;
   useTitle(view, now);
+  useMarkAsSeen(view);
   return (
     <article className="detail">
       <a className="back" href="#">
@@ -31,11 +34,23 @@ export function RequestDetail({ id }: { readonly id: string }) {
         </p>
       </header>
       <StatusCard view={view} now={now} />
-      {status?.status === "Succeeded" && <Result status={status} />}
+      <Output view={view} />
+      {status?.status === "Succeeded" && <Result status={status} name={nameOf(view)} />}
       {status && <Timeline events={view.events} isOpen={!status.done} />}
-      {status?.done && status.expiresAt && <p className="fine">Kept until {dayTime(status.expiresAt)}.</p>}
+      {status && <Footnotes status={status} />}
     </article>
   );
+}
+
+/** What ended is seen once it is shown: in a hidden window, when the person comes back to it. */
+function useMarkAsSeen(view: RequestView): void {
+  const { seen } = usePage();
+  useEffect(() => {
+    const mark = () => document.visibilityState === "visible" && seen.open(view);
+    mark();
+    document.addEventListener("visibilitychange", mark);
+    return () => document.removeEventListener("visibilitychange", mark);
+  }, [seen, view]);
 }
 
 /** The tab tells how far it is, for those who look at another one meanwhile. */

@@ -1,7 +1,12 @@
 import type { RequestView } from "aspire-feedback";
-import { useClient, useShowTrouble, useStore } from "../client.js";
+import { useState } from "react";
+import { useClient, usePage, useShowTrouble, useStore } from "../client.js";
 import { Glyph } from "../icons.js";
+import { isNews } from "../seen.js";
 import { useNow } from "../useNow.js";
+import { everything, matches } from "./filter.js";
+import { FilterBar } from "./FilterBar.js";
+import { GuestNote } from "./GuestNote.js";
 import { RequestRow } from "./RequestRow.js";
 
 interface Props {
@@ -9,13 +14,24 @@ interface Props {
   readonly selected: string | undefined;
 }
 
+/** Fewer than this are seen at a glance. */
+const manyEnough = 5;
+/** How often "5 min ago" is looked at again. */
+const slowMs = 10_000;
+
 export function RequestList({ requests, selected }: Props) {
   const client = useClient();
+  const { seen: seenStore } = usePage();
   const showTrouble = useShowTrouble();
   const { state } = useStore(client.connection);
   const older = useStore(client.older);
-  const isMoving = requests.some((view) => !view.status?.done);
-  const now = useNow(isMoving ? 1000 : 10_000);
+  const seen = useStore(seenStore);
+  const [filter, setFilter] = useState(everything);
+  const now = useNow(requests.some(isCounting) ? 1000 : slowMs);
+  const slow = now - (now % slowMs);
+  const isFiltered = filter.text.trim() !== "" || filter.group !== "all";
+  const shown = isFiltered ? requests.filter((view) => matches(view, filter, seen)) : requests;
+  const hasNews = requests.some((view) => isNews(view, seen));
   return (
     <>
       <div className="side-head">
@@ -25,20 +41,42 @@ export function RequestList({ requests, selected }: Props) {
           New
         </a>
       </div>
+      {(requests.length >= manyEnough || isFiltered) && <FilterBar requests={requests} filter={filter} onChange={setFilter} />}
       {requests.length === 0 && state === "catching-up" && <Skeleton />}
       {requests.length === 0 && state !== "catching-up" && <p className="empty">Nothing yet. What you start shows up here, in every window and on every device of yours.</p>}
+      {requests.length > 0 && shown.length === 0 && (
+        <p className="empty" role="status">
+          Nothing here fits.{" "}
+          <button type="button" className="link-button" onClick={() => setFilter(everything)}>
+            Show all
+          </button>
+        </p>
+      )}
       <ul className="rows">
-        {requests.map((view) => (
-          <RequestRow key={view.id} view={view} now={now} isSelected={view.id === selected} />
+        {shown.map((view) => (
+          // Whoever does not count down needs no new time every second: an unchanged row is not rendered again.
+          <RequestRow key={view.id} view={view} now={isCounting(view) ? now : slow} isSelected={view.id === selected} isNews={isNews(view, seen)} />
         ))}
       </ul>
-      {older !== undefined && (
-        <button type="button" className="button small older" onClick={() => client.loadOlder().catch(showTrouble)}>
-          Show older ones
-        </button>
-      )}
+      <div className="side-foot">
+        {hasNews && (
+          <button type="button" className="button small" onClick={() => seenStore.openAll(requests)}>
+            Mark all as seen
+          </button>
+        )}
+        {older !== undefined && (
+          <button type="button" className="button small" onClick={() => client.loadOlder().catch(showTrouble)}>
+            {isFiltered ? "Look among older ones" : "Show older ones"}
+          </button>
+        )}
+      </div>
+      {requests.length > 0 && <GuestNote />}
     </>
   );
+}
+
+function isCounting({ phase, status }: RequestView): boolean {
+  return status === undefined ? phase.at === "waiting" : status.status === "Pending" && status.attempt?.nextAt != null;
 }
 
 function Skeleton() {

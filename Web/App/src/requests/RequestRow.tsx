@@ -9,16 +9,21 @@ interface Props {
   readonly view: RequestView;
   readonly now: number;
   readonly isSelected: boolean;
+  /** It has ended, and nobody has looked at it since. */
+  readonly isNews: boolean;
 }
 
-export const RequestRow = memo(function RequestRow({ view, now, isSelected }: Props) {
+export const RequestRow = memo(function RequestRow({ view, now, isSelected, isNews }: Props) {
   const { tone, headline, percent } = wordsFor(view, now);
   return (
     <li>
-      <a className="row" href={linkTo(view.id)} aria-current={isSelected ? "page" : undefined}>
+      <a className={isNews ? "row is-news" : "row"} href={linkTo(view.id)} aria-current={isSelected ? "page" : undefined}>
         <ToneIcon tone={tone} />
         <span className="row-text">
-          <span className="row-name">{nameOf(view)}</span>
+          <span className="row-name">
+            {isNews && <span className="unseen">New: </span>}
+            {nameOf(view)}
+          </span>
           <span className="row-state">{percent === undefined || tone !== "busy" ? headline : `${headline} · ${Math.round(percent)}%`}</span>
         </span>
         <time className="row-time" dateTime={view.createdAt}>
@@ -26,7 +31,7 @@ export const RequestRow = memo(function RequestRow({ view, now, isSelected }: Pr
         </time>
         {tone === "busy" && percent !== undefined && (
           <span className="row-bar" aria-hidden="true">
-            <span style={{ width: `${percent}%` }} />
+            <span style={{ transform: `scaleX(${percent / 100})` }} />
           </span>
         )}
       </a>

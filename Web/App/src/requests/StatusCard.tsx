@@ -1,11 +1,14 @@
 import type { RequestView } from "aspire-feedback";
+import { wholeSeconds } from "../format.js";
 import { ToneIcon } from "../icons.js";
 import { wordsFor } from "../words.js";
 import { Actions } from "./Actions.js";
+import { timeLeft } from "./timeLeft.js";
 
 export function StatusCard({ view, now }: { readonly view: RequestView; readonly now: number }) {
   const { tone, headline, more, percent } = wordsFor(view, now);
   const { status } = view;
+  const left = timeLeft(view);
   const isHeld = status?.status === "Held";
   return (
     <section className={`status tone-of-${tone}`} aria-label="Status">
@@ -16,7 +19,12 @@ export function StatusCard({ view, now }: { readonly view: RequestView; readonly
       </div>
       {tone === "busy" && <Bar percent={percent} label={headline} />}
       {more && <p className="more">{more}</p>}
-      {isHeld && status.error && <p className="reason">Last error: {status.error.title}</p>}
+      {left !== undefined && <p className="more">About {wholeSeconds(left)} to go</p>}
+      {isHeld && status.error && (
+        <p className="reason">
+          Last error: {status.error.title} {status.error.detail}
+        </p>
+      )}
       {status?.status === "Running" && status.attempt && status.attempt.number > 1 && (
         <p className="reason">
           Attempt {status.attempt.number} of {status.attempt.of}

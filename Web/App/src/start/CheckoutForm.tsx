@@ -1,21 +1,26 @@
 import type { FormEvent } from "react";
-import { useClient, useShowTrouble } from "../client.js";
-import { select } from "../selection.js";
+import { Glyph } from "../icons.js";
+import { useStart } from "./useStart.js";
 
 /** An order over three services: to see hops, a question in the middle, and a step that fails and is tried again. */
 export function CheckoutForm() {
-  const client = useClient();
-  const showTrouble = useShowTrouble();
+  const start = useStart();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const amount = Number(form.get("amount"));
     const payload = { amount, currency: "EUR", items: [{ sku: String(form.get("sku")), quantity: 1 }] };
-    client.submit("checkout", payload, { label: `Checkout: ${amount} EUR` }).then(select, showTrouble);
+    start("checkout", payload, { label: `Checkout: ${amount} EUR` });
   };
   return (
     <details className="start-form">
-      <summary>Or place an order: payment, stock, shipping</summary>
+      <summary>
+        <span>
+          <strong>Place an order</strong>
+          <span className="fine">Over payment, stock and shipping, with a question on the way.</span>
+        </span>
+        <Glyph name="plus" />
+      </summary>
       <form onSubmit={submit}>
         <label className="field">
           Amount in EUR

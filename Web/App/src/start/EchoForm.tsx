@@ -1,21 +1,26 @@
 import type { FormEvent } from "react";
-import { useClient, useShowTrouble } from "../client.js";
-import { select } from "../selection.js";
+import { Glyph } from "../icons.js";
+import { useStart } from "./useStart.js";
 
 /** A request that does nothing but take its time: to see waiting, failing and retrying without a file. */
 export function EchoForm() {
-  const client = useClient();
-  const showTrouble = useShowTrouble();
+  const start = useStart();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = String(form.get("text")).trim() || "Hello";
     const payload = { text, delayMs: Number(form.get("seconds")) * 1000, steps: 10, failTimes: Number(form.get("failTimes")) };
-    client.submit("echo", payload, { label: `Echo: ${text.slice(0, 40)}` }).then(select, showTrouble);
+    start("echo", payload, { label: `Echo: ${text.slice(0, 40)}` });
   };
   return (
     <details className="start-form">
-      <summary>No file at hand? Send an echo</summary>
+      <summary>
+        <span>
+          <strong>Send an echo</strong>
+          <span className="fine">No file at hand? It only takes its time, and fails if you like.</span>
+        </span>
+        <Glyph name="plus" />
+      </summary>
       <form onSubmit={submit}>
         <label className="field wide">
           Text

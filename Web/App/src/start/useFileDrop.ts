@@ -17,7 +17,7 @@ export function useFileDrop(): boolean {
         if (!hasFiles(event)) return;
         event.preventDefault();
         show(-depth);
-        submit([...(event.dataTransfer?.files ?? [])]);
+        void submit([...(event.dataTransfer?.files ?? [])]);
       },
     };
     for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener as EventListener);

@@ -1,18 +1,30 @@
 import { useCallback } from "react";
-import { useClient, useShowTrouble } from "../client.js";
+import { usePage, useShowTrouble } from "../client.js";
+import { bytes } from "../format.js";
 import { select } from "../selection.js";
 
-/** Submits one profile per file and shows the last of them. */
-export function useSubmitFiles(): (files: readonly File[]) => void {
-  const client = useClient();
+/**
+ * Submits one profile per file and shows the first of them; the others are in the list. What the server would refuse is not even sent.
+ * Resolves to whether there is something to show.
+ */
+export function useSubmitFiles(): (files: readonly File[]) => Promise<boolean> {
+  const { client, settings } = usePage();
   const showTrouble = useShowTrouble();
   return useCallback(
-    (files) => {
-      const submitAll = async () => {
-        for (const file of files) select(await client.submit("csv-profile", {}, { label: file.name, files: { file } }));
-      };
-      submitAll().catch(showTrouble);
+    async (files) => {
+      try {
+        const limit = settings.get().maxFileBytes ?? Infinity;
+        const ids: string[] = [];
+        for (const file of files) if (file.size <= limit) ids.push(await client.submit("csv-profile", {}, { label: file.name, files: { file } }));
+        if (ids[0] !== undefined) select(ids[0]);
+        const tooLarge = files.filter((file) => file.size > limit).map((file) => `${file.name} (${bytes(file.size)})`);
+        if (tooLarge.length > 0) throw new Error(`Not sent, since a file may have ${bytes(limit)} at most: ${tooLarge.join(", ")}.`);
+        return ids.length > 0;
+      } catch (error) {
+        showTrouble(error);
+        return false;
+      }
     },
-    [client, showTrouble],
+    [client, settings, showTrouble],
   );
 }
