@@ -81,6 +81,25 @@ describe("a submitted request", () => {
     expect(server.bodies.get(id)).toEqual({ kind: "echo", payload: { text: "later" } });
   });
 
+  it("is never unknown to a page that looks at it while its journal is still being read", async () => {
+    server.isDown = true;
+    const id = await load().submit("echo", {});
+    await settle();
+    page.abort();
+    server.isDown = false;
+    const all = journal.all.bind(journal);
+    journal.all = () => new Promise((resolve) => setTimeout(() => resolve(all()), 500));
+    const next = load();
+    const phases = new Set<string>();
+    const listed = new Set<string>();
+    next.observe(id).subscribe(() => phases.add(next.observe(id).get().phase.at));
+    next.requests.subscribe(() => next.requests.get().forEach((view) => listed.add(view.createdAt)));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(server.count(`GET /requests/${id}`)).toBeGreaterThan(0);
+    expect([...phases]).toEqual(["sending", "accepted"]);
+    expect(listed).not.toContain("");
+  });
+
   it("waits as long as the server asks", async () => {
     server.instead("PUT", { status: 503, body: { title: "Overloaded" }, headers: { "Retry-After": "10" } });
     const client = load();

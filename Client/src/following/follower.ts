@@ -111,7 +111,9 @@ export class Follower implements ChannelSink {
       this.#take(await this.#parts.api.read(id, signal));
     } catch (error) {
       if (!(error instanceof ProblemError && error.problem.status === 404)) throw error;
-      this.#parts.book.forget(id);
+      // What is still to be sent from here is no more than unknown there.
+      const entry = await this.#parts.journal.get(id);
+      if (entry === undefined || entry.state === "accepted") this.#parts.book.forget(id);
     }
   }
 

@@ -150,7 +150,8 @@ export class Sender {
   }
 
   #phase(id: string, phase: Phase): void {
-    this.#parts.book.update(id, (view) => (view.status === undefined ? { ...view, phase } : view));
+    // A request that was dismissed meanwhile does not come back.
+    this.#parts.book.update(id, (view) => (view.status === undefined && view.phase.at !== "not-found" ? { ...view, phase } : view));
   }
 }
 
