@@ -24,7 +24,7 @@ export function ToneIcon({ tone }: { readonly tone: Tone }) {
   return (
     <svg className={`tone tone-${tone}`} viewBox="0 0 20 20" aria-hidden="true">
       <circle cx="10" cy="10" r="8" />
-      {tone === "busy" ? <path className="sweep" d="M10 2a8 8 0 0 1 8 8" /> : <path d={shapes[tone]} />}
+      {tone === "busy" ? <path d="M10 2a8 8 0 0 1 8 8" /> : <path d={shapes[tone]} />}
     </svg>
   );
 }
