@@ -2,7 +2,8 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
 
-public static class EndpointBuilderExtensions
+/// <summary>Where a resource can be reached.</summary>
+public static partial class ResourceBuilderExtensions
 {
     /// <summary>Adds an HTTP endpoint. Clients use <paramref name="port"/>; each replica listens on its own behind it.</summary>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
