@@ -15,7 +15,7 @@ public sealed class EnvironmentCallbackContext(CancellationToken cancellationTok
 
 internal sealed record ReplicaAnnotation(int Replicas) : IResourceAnnotation;
 
-internal sealed record WaitAnnotation(IResource Resource) : IResourceAnnotation;
+internal sealed record WaitAnnotation(IResource Resource, WaitBehavior? Behavior) : IResourceAnnotation;
 
 internal sealed record HttpHealthCheckAnnotation(string Path, int StatusCode, string? EndpointName) : IResourceAnnotation;
 

@@ -7,7 +7,7 @@ using AspireFeedback.LocalAspire.Runtime;
 namespace AspireFeedback.LocalAspire.Programs;
 
 /// <summary>One replica of a project or of an executable.</summary>
-internal sealed class ProgramWorkload(IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, string? otlpEndpoint) : Workload
+internal sealed class ProgramWorkload(IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, TelemetryTarget? telemetry) : Workload
 {
     public override string? Url => resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault() is { } endpoint
         ? $"{endpoint.UriScheme}://localhost:{ports[endpoint.Name]}"
@@ -27,7 +27,7 @@ internal sealed class ProgramWorkload(IResource resource, string instanceId, IRe
         return launch with
         {
             InheritEnvironment = true,
-            Environment = await ProgramEnvironment.ForAsync(resource, instanceId, ports, otlpEndpoint, cancellationToken),
+            Environment = await ProgramEnvironment.ForAsync(resource, instanceId, ports, telemetry, cancellationToken),
         };
     }
 
@@ -40,7 +40,7 @@ internal sealed class ProgramWorkload(IResource resource, string instanceId, IRe
                 return reason;
         }
 
-        return ports.Count > 0 ? await ProgramProbe.ConnectAsync(ports.Values.First(), cancellationToken) : null;
+        return ports.Count > 0 ? await TcpProbe.ConnectAsync("localhost", ports.Values.First(), cancellationToken) : null;
     }
 
     // From the build output, which the build of the AppHost has just brought up to date, with the project's directory as content root.
