@@ -14,11 +14,12 @@ internal sealed class ApplicationRun(
     ICollection<IResource> resources,
     IConfiguration configuration,
     RunOptions options,
+    DashboardAddress? dashboard,
     string appHostDirectory,
     ResourceNotificationService notifications) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<int> _ports = [];
+    private readonly List<int> _ports = [.. dashboard?.Ports ?? []];
     private readonly List<Instance> _instances = [];
     private readonly List<TcpProxy> _proxies = [];
     private readonly List<Task> _loops = [];
@@ -31,6 +32,9 @@ internal sealed class ApplicationRun(
     public IReadOnlyCollection<IResource> Resources { get; } = (IReadOnlyCollection<IResource>)resources;
 
     public RunOptions Options => options;
+
+    /// <summary>Null when there is none.</summary>
+    public DashboardAddress? Dashboard => dashboard;
 
     public DataDirectory? Data { get; private set; }
 
@@ -54,8 +58,7 @@ internal sealed class ApplicationRun(
         var startedHere = Resources.Where(r => r is not ServerResource server || StartValues.IsStartedHere(server, Resources)).ToList();
         await MissingServers.EnsureAsync(startedHere.OfType<ServerResource>(), options, cancellationToken);
 
-        var otlpEndpoint = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
-        var factory = new InstanceFactory(Data, _undertaker, notifications, otlpEndpoint, _ports);
+        var factory = new InstanceFactory(Data, _undertaker, notifications, TelemetryTarget.Choose(configuration, dashboard), _ports);
         _instances.AddRange(startedHere.SelectMany(factory.For));
         foreach (var resource in Resources)
             StartProxies(resource);
