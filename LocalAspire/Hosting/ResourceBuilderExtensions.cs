@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting;
 
 /// <summary>What can be said of any resource: environment, arguments, waiting, health.</summary>
-public static class ResourceBuilderExtensions
+public static partial class ResourceBuilderExtensions
 {
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = value ?? "");
@@ -40,7 +40,7 @@ public static class ResourceBuilderExtensions
         {
             var value = await source.Resource.GetConnectionStringAsync(context.CancellationToken);
             if (value is not null)
-                context.EnvironmentVariables[$"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = value;
+                context.EnvironmentVariables[source.Resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = value;
             else if (!optional)
                 throw new DistributedApplicationException(
                     $"'{builder.Resource.Name}' needs ConnectionStrings:{source.Resource.Name}, which is not configured.");
@@ -57,7 +57,11 @@ public static class ResourceBuilderExtensions
 
     /// <summary>Starts the resource only once the other is running and healthy.</summary>
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
-        where T : IResourceWithWaitSupport => builder.WithAnnotation(new WaitAnnotation(dependency.Resource));
+        where T : IResourceWithWaitSupport => builder.WithAnnotation(new WaitAnnotation(dependency.Resource, null));
+
+    /// <summary>Starts the resource only once the other is running and healthy, and says what is to happen when it never is.</summary>
+    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
+        where T : IResourceWithWaitSupport => builder.WithAnnotation(new WaitAnnotation(dependency.Resource, waitBehavior));
 
     /// <summary>Calls the resource healthy while a GET answers with the status code, 200 by default.</summary>
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(

@@ -59,6 +59,7 @@ internal sealed class ApplicationRun(
         if (OperatingSystem.IsWindows())
             throw new DistributedApplicationException("LocalAspire runs on Linux and macOS. On Windows use Aspire itself: dotnet run --project AppHost -p:UseAspire=true");
 
+        Misdescribed.Check(Resources);
         Data = options.IsTest ? DataDirectory.OpenTemporary() : DataDirectory.Open(DataLocation.ForKept(), appHostDirectory, options.Reset);
         _undertaker = Undertaker.Start(Data.IsTemporary ? Data.Path : null);
         if (!Data.IsTemporary)

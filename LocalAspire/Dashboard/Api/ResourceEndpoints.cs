@@ -34,7 +34,7 @@ internal sealed class ResourceEndpoints(ResourceDocuments resources, Environment
         try
         {
             var result = await commands.ExecuteCommandAsync(Route(context, "name"), Route(context, "command"), deadline.Token);
-            await Json.WriteAsync(context, new { success = result.Success, message = result.ErrorMessage });
+            await Json.WriteAsync(context, new { success = result.Success, message = result.Message });
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
