@@ -33,7 +33,7 @@ internal sealed class RunTelemetry : IDisposable
         var activity = _source.StartActivity(kind, parent.IsRemote ? ActivityKind.Consumer : ActivityKind.Internal, parent);
         if (activity is { IsAllDataRequested: true })
         {
-            activity.SetTag("feedback.request_id", message.RequestId.ToString());
+            activity.SetTag("feedback.request.id", message.RequestId.ToString());
             activity.SetTag("feedback.attempt", message.Attempt);
             activity.SetTag("feedback.hop", message.Hop);
             activity.SetTag("feedback.run", run.ToString());

@@ -9,11 +9,13 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = value ?? "");
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
-        where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = endpointReference);
+        where T : IResourceWithEnvironment =>
+        builder.WithAnnotation(new ReferenceAnnotation(endpointReference.Resource)).WithEnvironment(context => context.EnvironmentVariables[name] = endpointReference);
 
     public static IResourceBuilder<T> WithEnvironment<T>(
         this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
-        where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = parameter.Resource);
+        where T : IResourceWithEnvironment =>
+        builder.WithAnnotation(new ReferenceAnnotation(parameter.Resource)).WithEnvironment(context => context.EnvironmentVariables[name] = parameter.Resource);
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
         where T : IResourceWithEnvironment => builder.WithEnvironment(context =>
@@ -34,7 +36,7 @@ public static partial class ResourceBuilderExtensions
         IResourceBuilder<IResourceWithConnectionString> source,
         string? connectionName = null,
         bool optional = false)
-        where TDestination : IResourceWithEnvironment => builder.WithEnvironment(async context =>
+        where TDestination : IResourceWithEnvironment => builder.WithAnnotation(new ReferenceAnnotation(source.Resource)).WithEnvironment(async context =>
         {
             var value = await source.Resource.GetConnectionStringAsync(context.CancellationToken);
             if (value is not null)
@@ -47,7 +49,7 @@ public static partial class ResourceBuilderExtensions
     /// <summary>Gives the resource the other's endpoints for service discovery, <c>services__{name}__{scheme}__0</c>.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
-        where TDestination : IResourceWithEnvironment => builder.WithEnvironment(context =>
+        where TDestination : IResourceWithEnvironment => builder.WithAnnotation(new ReferenceAnnotation(source.Resource)).WithEnvironment(context =>
         {
             foreach (var endpoint in source.Resource.Annotations.OfType<EndpointAnnotation>())
                 context.EnvironmentVariables[$"services__{source.Resource.Name}__{endpoint.Name}__0"] = new EndpointReference(source.Resource, endpoint.Name);

@@ -11,9 +11,6 @@ namespace AspireFeedback.LocalAspire.Runtime;
 /// </summary>
 internal sealed record DashboardAddress(int Port, int OtlpGrpcPort, int OtlpHttpPort, string OtlpApiKey)
 {
-    /// <summary>Whether this build has a dashboard to bind the address.</summary>
-    public static readonly bool IsBuilt;
-
     public string Url => Loopback(Port);
 
     /// <summary>OTLP over gRPC, HTTP/2 without TLS.</summary>
@@ -29,7 +26,7 @@ internal sealed record DashboardAddress(int Port, int OtlpGrpcPort, int OtlpHttp
     /// by <c>Dashboard:Enabled=false</c>, and in a test unless that asks for it.
     /// </summary>
     public static DashboardAddress? Decide(IConfiguration configuration, bool isTest) =>
-        IsBuilt && configuration.GetValue("Dashboard:Enabled", !isTest) ? Reserve(configuration, isTest) : null;
+        configuration.GetValue("Dashboard:Enabled", !isTest) ? Reserve(configuration, isTest) : null;
 
     internal static DashboardAddress Reserve(IConfiguration configuration, bool isTest)
     {

@@ -31,6 +31,9 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
 
     public int? ProcessId => _process?.Id;
 
+    /// <summary>With what its process was started last; null before.</summary>
+    public Launch? Launch { get; private set; }
+
     public bool IsRunning => _process is not null;
 
     public bool IsHealthy => Snapshot.IsHealthy;
@@ -127,7 +130,8 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
         var started = TimeProvider.System.GetTimestamp();
         try
         {
-            using var process = ChildProcess.Start(await workload.PrepareAsync(stopping), log, undertaker);
+            Launch = await workload.PrepareAsync(stopping);
+            using var process = ChildProcess.Start(Launch, log, undertaker);
             lock (_gate)
                 _process = process;
             // Stopped in the moment between the decision to start and the start.

@@ -7,7 +7,8 @@ namespace AspireFeedback.LocalAspire.Runtime;
 
 /// <summary>Makes the instances of a resource, each with its own ports, log and workload.</summary>
 internal sealed class InstanceFactory(
-    DataDirectory data, Undertaker undertaker, ResourceNotificationService notifications, TelemetryTarget? telemetry, List<int> ports)
+    DataDirectory data, Undertaker undertaker, ResourceNotificationService notifications, TelemetryTarget? telemetry, List<int> ports,
+    ConsoleOrder console)
 {
     public IEnumerable<Instance> For(IResource resource) => resource switch
     {
@@ -40,7 +41,7 @@ internal sealed class InstanceFactory(
 
     private Instance Make(IResource resource, string id, Func<ResourceLog, Workload> workload)
     {
-        var log = new ResourceLog(data.Of("logs", id + ".log"));
+        var log = new ResourceLog(data.Of("logs", id + ".log"), console);
         return new Instance(resource, id, workload(log), log, undertaker, notifications);
     }
 

@@ -39,7 +39,7 @@ public sealed class TheTraceOfARun : IDisposable
 
         var span = _ended[0];
         (span.DisplayName, span.ParentSpanId.ToString(), span.Status).ShouldBe(("job", "b7ad6b7169203331", ActivityStatusCode.Error));
-        span.GetTagItem("feedback.request_id").ShouldBe(message.RequestId.ToString());
+        span.GetTagItem("feedback.request.id").ShouldBe(message.RequestId.ToString());
         span.GetTagItem("feedback.attempt").ShouldBe(2);
         span.GetTagItem("feedback.outcome").ShouldBe("failed");
         var report = worker.Broker.Reports.ShouldHaveSingleItem();

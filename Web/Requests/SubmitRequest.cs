@@ -26,6 +26,8 @@ internal sealed class SubmitRequest(
         var owner = Owner.Required(context.User);
         if (!RequestId.TryParse(id, out var requestId))
             return Problems.Result("invalid-id", "The id of a request is a UUID that the client makes, for example a UUID of version 7.");
+        // By which a trace is found from its request, and a request from its trace.
+        Activity.Current?.SetTag("feedback.request.id", requestId.ToString());
         if (Prefer.Wait(context.Request) is not { } wait)
             return Problems.Result("invalid-query", "Prefer: wait takes whole seconds, for example wait=10.");
         var (body, problem) = await SubmitBody.ReadAsync(context.Request, cancellationToken);
