@@ -71,7 +71,7 @@ export function ConsoleView({ lines, filter, showsNames }: Props) {
               <span className="console-text">
                 {parseAnsi(line.text).map((piece, index) => (
                   // Pieces of a line have no other identity than their place.
-                  <span key={index} className={piece.classes || undefined} style={{ color: piece.color, background: piece.background }}>
+                  <span key={index} className={piece.classes || undefined} style={{ color: piece.color && `color-mix(in oklab, ${piece.color} 62%, var(--ink))`, background: piece.background }}>
                     <Marked text={piece.text} filter={filter} />
                   </span>
                 ))}

@@ -52,7 +52,9 @@ export function Chart({ lines, from, to, unit, label, height }: Props) {
             </text>
           </g>
         ))}
-        {clockTicks(from, to, Math.max(2, width / 110)).map((tick) => (
+        {clockTicks(from, to, Math.max(2, width / 110))
+          .filter((tick) => x(tick) < width - 30)
+          .map((tick) => (
           <text key={tick} className="tick" x={x(tick)} y={height - 6} textAnchor="middle">
             {shortTime(tick)}
           </text>

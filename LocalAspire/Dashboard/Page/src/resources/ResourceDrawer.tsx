@@ -34,6 +34,7 @@ export function ResourceDrawer({ resource, onClose }: { readonly resource: Resou
         {resource.references.length > 0 && <Fact name="Refers to">{names(resource.references)}</Fact>}
         {resource.waitsFor.length > 0 && <Fact name="Waits for">{names(resource.waitsFor)}</Fact>}
       </Facts>
+      <Commands name={name} commands={resource.commands} />
       {instances.map((instance) => (
         <section key={instance.id} className="instance-card">
           <h3>

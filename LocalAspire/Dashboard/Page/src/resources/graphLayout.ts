@@ -23,24 +23,24 @@ interface Vertex {
   readonly waitsFor: readonly string[];
 }
 
-/** In columns: everything stands right of what refers to it. Circles are cut where they close. */
+/** In columns: everything stands right of what refers to it, as near as can be. Circles are cut where they close. */
 export function layoutGraph(vertices: readonly Vertex[]): Graph {
   const known = new Map(vertices.map((vertex) => [vertex.name, vertex]));
   const edges = vertices.flatMap(({ name, references, waitsFor }) =>
     [...new Set([...references, ...waitsFor])].filter((to) => to !== name && known.has(to)).map((to) => ({ from: name, to, isReference: references.includes(to) })),
   );
-  const heights = new Map<string, number>();
-  const height = (name: string, path: ReadonlySet<string>): number => {
-    const done = heights.get(name);
+  const depths = new Map<string, number>();
+  const depth = (name: string, path: ReadonlySet<string>): number => {
+    const done = depths.get(name);
     if (done !== undefined) return done;
-    const below = edges.filter((edge) => edge.from === name && !path.has(edge.to));
-    const value = below.reduce((most, edge) => Math.max(most, 1 + height(edge.to, new Set([...path, edge.to]))), 0);
-    heights.set(name, value);
+    const above = edges.filter((edge) => edge.to === name && !path.has(edge.from));
+    const value = above.reduce((most, edge) => Math.max(most, 1 + depth(edge.from, new Set([...path, edge.from]))), 0);
+    depths.set(name, value);
     return value;
   };
-  for (const { name } of vertices) height(name, new Set([name]));
-  const columns = vertices.length === 0 ? 0 : Math.max(...heights.values()) + 1;
-  const grid = Array.from({ length: columns }, (_, column) => vertices.filter(({ name }) => columns - 1 - (heights.get(name) ?? 0) === column).map(({ name }) => name));
+  for (const { name } of vertices) depth(name, new Set([name]));
+  const columns = vertices.length === 0 ? 0 : Math.max(...depths.values()) + 1;
+  const grid = Array.from({ length: columns }, (_, column) => vertices.filter(({ name }) => depths.get(name) === column).map(({ name }) => name));
   sortByNeighbours(grid, edges);
   const rows = Math.max(0, ...grid.map((column) => column.length));
   const nodes = grid.flatMap((names, column) => names.map((name, row) => ({ name, column, row: row + (rows - names.length) / 2 })));

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Span, TraceDetail } from "../api/wire.js";
 import { duration } from "../format.js";
+import { useNarrow } from "../lists/useNarrow.js";
 import { type ListHandle, VirtualList } from "../lists/VirtualList.js";
 import { useFilter, useRoute } from "../routing/useRoute.js";
 import { SpanDrawer } from "./SpanDrawer.js";
@@ -13,6 +14,7 @@ import { all, buildTree, contains, flatten, pathTo, type ShownLogs, type SpanNod
 export function Waterfall({ detail }: { readonly detail: TraceDetail }) {
   const { query } = useRoute();
   const filter = useFilter();
+  const isNarrow = useNarrow();
   const list = useRef<ListHandle>(null);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [zoom, setZoom] = useState<Zoom>();
@@ -80,7 +82,7 @@ export function Waterfall({ detail }: { readonly detail: TraceDetail }) {
           <div className="waterfall-scale" aria-hidden="true">
             <span />
             <div>
-              {timeTicks(view).map((tick) => (
+              {timeTicks(view, isNarrow ? 2 : 5).map((tick) => (
                 <span key={tick} style={{ left: `${((tick - view.fromUs) / Math.max(1, view.toUs - view.fromUs)) * 100}%` }}>
                   {duration(tick / 1000)}
                 </span>

@@ -12,9 +12,9 @@ export function barOf(startUs: number, durationUs: number, { fromUs, toUs }: Zoo
   return { left, width: Math.max(0.4, Math.min(100, end) - left), isOutside: end < 0 || start > 100 };
 }
 
-/** Round moments, four to eight of them. */
-export function timeTicks({ fromUs, toUs }: Zoom): readonly number[] {
-  const step = roundStep((toUs - fromUs) / 5);
+/** Round moments, about as many as asked for. */
+export function timeTicks({ fromUs, toUs }: Zoom, about: number): readonly number[] {
+  const step = roundStep((toUs - fromUs) / about);
   const ticks: number[] = [];
   for (let at = Math.ceil(fromUs / step) * step; at <= toUs && ticks.length < 12; at += step) ticks.push(at);
   return ticks;
