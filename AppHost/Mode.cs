@@ -7,7 +7,10 @@ internal static class Mode
         ? "AspireFeedback on Aspire, in containers. Without containers: dotnet run --project AppHost -p:UseAspire=false"
         : "AspireFeedback on LocalAspire, without containers. On Aspire itself: dotnet run --project AppHost -p:UseAspire=true";
 
-    /// <summary>Where traces can be looked at: what <c>Dashboard__Url</c> says, or Aspire's own dashboard, which has the AppHost's address.</summary>
-    public static string? DashboardUrl { get; } = Environment.GetEnvironmentVariable("Dashboard__Url")
-        ?? (IsAspire ? Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0] : null);
+    /// <summary>
+    /// Where traces can be looked at: what <c>Dashboard__Url</c> says, or the host's own dashboard, which has the AppHost's address.
+    /// To be asked for after the builder is there: LocalAspire may have moved to a free port, or have none.
+    /// </summary>
+    public static string? DashboardUrl => Environment.GetEnvironmentVariable("Dashboard__Url")
+        ?? Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
+using AspireFeedback.LocalAspire.Dashboard;
 using AspireFeedback.LocalAspire.Runtime;
 
 namespace AspireFeedback.LocalAspire.Console;
@@ -26,6 +27,14 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
         lock (_gate)
             _begun = true;
         ShowReadyWhenAllIs();
+    }
+
+    public void Dashboard(DashboardStart dashboard)
+    {
+        if (dashboard.Host is not null)
+            Write(dashboard.Host.LoginLine);
+        else if (dashboard.Failure is not null)
+            Write(_palette.Bad(dashboard.Failure));
     }
 
     public void Ending() => Write("Stopping …");

@@ -13,7 +13,8 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
     internal DistributedApplication(DistributedApplicationBuilder builder, TestSession? session)
     {
         _session = session;
-        ApplicationRun = new ApplicationRun(builder.Resources, builder.Configuration, builder.Options, builder.AppHostDirectory, ResourceNotifications);
+        ApplicationRun = new ApplicationRun(
+            builder.Resources, builder.Configuration, builder.Options, builder.Dashboard, builder.AppHostDirectory, ResourceNotifications);
         ResourceCommands = new ResourceCommandService(ApplicationRun);
     }
 

@@ -17,9 +17,16 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false);
         Configuration.AddEnvironmentVariables();
         Configuration.AddCommandLine([.. Options.ConfigurationArguments]);
+        Dashboard = DashboardAddress.Decide(Configuration, Options.IsTest);
+        // As with Aspire the AppHost's own address is that of its dashboard: true also where that moved to another port. Tests share one
+        // environment, and are not to change it for each other.
+        if (!Options.IsTest)
+            Environment.SetEnvironmentVariable("ASPNETCORE_URLS", Dashboard?.Url);
     }
 
     public RunOptions Options { get; }
+
+    public DashboardAddress? Dashboard { get; }
 
     public ConfigurationManager Configuration { get; } = new();
 

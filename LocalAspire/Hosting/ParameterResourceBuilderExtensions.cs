@@ -9,6 +9,7 @@ public static class ParameterResourceBuilderExtensions
         builder.AddResource(new ParameterResource(name, secret));
 
     /// <summary>A server that somebody else runs, by its connection string <c>ConnectionStrings:{name}</c>.</summary>
-    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(this IDistributedApplicationBuilder builder, string name) =>
-        builder.AddResource(new ConnectionStringResource(name));
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
+        this IDistributedApplicationBuilder builder, string name, string? environmentVariableName = null) =>
+        builder.AddResource(new ConnectionStringResource(name, environmentVariableName));
 }

@@ -17,10 +17,11 @@ public static class RabbitMQBuilderExtensions
         this IResourceBuilder<RabbitMQServerResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithAnnotation(DataVolumeAnnotation.For(name, isReadOnly));
 
-    /// <summary>Serves the broker's own management page on an endpoint named <c>management</c>.</summary>
-    public static IResourceBuilder<RabbitMQServerResource> WithManagementPlugin(this IResourceBuilder<RabbitMQServerResource> builder)
-    {
-        builder.WithAnnotation(new EndpointAnnotation("management", "http", null, null, null, isProxied: false));
-        return builder;
-    }
+    /// <summary>Serves the broker's own management page on an endpoint named <c>management</c>. It costs the broker seconds at every start.</summary>
+    public static IResourceBuilder<RabbitMQServerResource> WithManagementPlugin(this IResourceBuilder<RabbitMQServerResource> builder) =>
+        builder.WithManagementPlugin(port: null);
+
+    /// <inheritdoc cref="WithManagementPlugin(IResourceBuilder{RabbitMQServerResource})"/>
+    public static IResourceBuilder<RabbitMQServerResource> WithManagementPlugin(this IResourceBuilder<RabbitMQServerResource> builder, int? port) =>
+        builder.WithAnnotation(new EndpointAnnotation("management", "http", port, null, null, isProxied: false));
 }

@@ -3,17 +3,19 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting;
 
 /// <summary>What can be said of any resource: environment, arguments, waiting, health.</summary>
-public static class ResourceBuilderExtensions
+public static partial class ResourceBuilderExtensions
 {
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = value ?? "");
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
-        where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = endpointReference);
+        where T : IResourceWithEnvironment =>
+        builder.WithAnnotation(new ReferenceAnnotation(endpointReference.Resource)).WithEnvironment(context => context.EnvironmentVariables[name] = endpointReference);
 
     public static IResourceBuilder<T> WithEnvironment<T>(
         this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
-        where T : IResourceWithEnvironment => builder.WithEnvironment(context => context.EnvironmentVariables[name] = parameter.Resource);
+        where T : IResourceWithEnvironment =>
+        builder.WithAnnotation(new ReferenceAnnotation(parameter.Resource)).WithEnvironment(context => context.EnvironmentVariables[name] = parameter.Resource);
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
         where T : IResourceWithEnvironment => builder.WithEnvironment(context =>
@@ -34,11 +36,11 @@ public static class ResourceBuilderExtensions
         IResourceBuilder<IResourceWithConnectionString> source,
         string? connectionName = null,
         bool optional = false)
-        where TDestination : IResourceWithEnvironment => builder.WithEnvironment(async context =>
+        where TDestination : IResourceWithEnvironment => builder.WithAnnotation(new ReferenceAnnotation(source.Resource)).WithEnvironment(async context =>
         {
             var value = await source.Resource.GetConnectionStringAsync(context.CancellationToken);
             if (value is not null)
-                context.EnvironmentVariables[$"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = value;
+                context.EnvironmentVariables[source.Resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{connectionName ?? source.Resource.Name}"] = value;
             else if (!optional)
                 throw new DistributedApplicationException(
                     $"'{builder.Resource.Name}' needs ConnectionStrings:{source.Resource.Name}, which is not configured.");
@@ -47,7 +49,7 @@ public static class ResourceBuilderExtensions
     /// <summary>Gives the resource the other's endpoints for service discovery, <c>services__{name}__{scheme}__0</c>.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
-        where TDestination : IResourceWithEnvironment => builder.WithEnvironment(context =>
+        where TDestination : IResourceWithEnvironment => builder.WithAnnotation(new ReferenceAnnotation(source.Resource)).WithEnvironment(context =>
         {
             foreach (var endpoint in source.Resource.Annotations.OfType<EndpointAnnotation>())
                 context.EnvironmentVariables[$"services__{source.Resource.Name}__{endpoint.Name}__0"] = new EndpointReference(source.Resource, endpoint.Name);
@@ -55,7 +57,11 @@ public static class ResourceBuilderExtensions
 
     /// <summary>Starts the resource only once the other is running and healthy.</summary>
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
-        where T : IResourceWithWaitSupport => builder.WithAnnotation(new WaitAnnotation(dependency.Resource));
+        where T : IResourceWithWaitSupport => builder.WithAnnotation(new WaitAnnotation(dependency.Resource, null));
+
+    /// <summary>Starts the resource only once the other is running and healthy, and says what is to happen when it never is.</summary>
+    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
+        where T : IResourceWithWaitSupport => builder.WithAnnotation(new WaitAnnotation(dependency.Resource, waitBehavior));
 
     /// <summary>Calls the resource healthy while a GET answers with the status code, 200 by default.</summary>
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(

@@ -2,32 +2,36 @@ using AspireFeedback.LocalAspire.Runtime;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>Runs the commands <c>start</c>, <c>stop</c> and <c>restart</c>, and returns when they are done.</summary>
+/// <summary>
+/// Runs the commands <c>start</c>, <c>stop</c>, <c>restart</c> and <c>kill</c>. The answer comes when the state has changed: started means healthy,
+/// stopped means that the process is gone. What was killed comes back by itself, as after a crash; what was stopped stays down until it is started.
+/// </summary>
 public sealed class ResourceCommandService
 {
     private readonly ApplicationRun _run;
 
     internal ResourceCommandService(ApplicationRun run) => _run = run;
 
-    /// <summary>Runs a command on an instance, or on every instance of the resource of that name.</summary>
+    /// <summary>Runs a command on every instance of a resource at once.</summary>
+    public Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default) =>
+        ExecuteCommandAsync(resource.Name, commandName, cancellationToken);
+
+    /// <summary>Runs a command on the instance of that id, or on every instance of the resource of that name at once.</summary>
     public async Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default)
     {
-        var instances = _run.Find(resourceId);
+        var instances = _run.Find(resourceId).Where(instance => !instance.IsPart).ToList();
         if (instances.Count == 0)
-            return new(false, $"There is no running resource '{resourceId}'.");
+            return Failure($"'{resourceId}' has no process of its own, so there is nothing to {commandName}.");
 
-        foreach (var instance in instances)
-        {
-            if (commandName is not ("start" or "stop" or "restart"))
-                return new(false, $"There is no command '{commandName}'; there are start, stop and restart.");
-            if (commandName is "stop" or "restart")
-                await instance.StopAsync(cancellationToken);
-            if (commandName is "start" or "restart" && !await instance.StartAsync(cancellationToken))
-                return new(false, $"'{instance.Id}' did not start.");
-        }
+        var command = InstanceCommand.Find(commandName);
+        if (command is null)
+            return Failure($"There is no command '{commandName}'; there are {string.Join(", ", InstanceCommand.Names)}.");
 
-        return new(true, null);
+        var failures = await Task.WhenAll(instances.Select(instance => command(instance, cancellationToken)));
+        return failures.Any(failure => failure is not null)
+            ? Failure(string.Join('\n', failures.Where(failure => failure is not null)))
+            : new ExecuteCommandResult { Success = true };
     }
-}
 
-public sealed record ExecuteCommandResult(bool Success, string? ErrorMessage);
+    private static ExecuteCommandResult Failure(string message) => new() { Success = false, Message = message };
+}

@@ -15,7 +15,10 @@ public sealed class EnvironmentCallbackContext(CancellationToken cancellationTok
 
 internal sealed record ReplicaAnnotation(int Replicas) : IResourceAnnotation;
 
-internal sealed record WaitAnnotation(IResource Resource) : IResourceAnnotation;
+internal sealed record WaitAnnotation(IResource Resource, WaitBehavior? Behavior) : IResourceAnnotation;
+
+/// <summary>The resource is told of the other; for whoever wants to see who uses whom.</summary>
+internal sealed record ReferenceAnnotation(IResource Resource) : IResourceAnnotation;
 
 internal sealed record HttpHealthCheckAnnotation(string Path, int StatusCode, string? EndpointName) : IResourceAnnotation;
 

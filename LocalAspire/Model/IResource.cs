@@ -14,8 +14,6 @@ public interface IResourceWithArgs : IResource;
 
 public interface IResourceWithEndpoints : IResource;
 
-public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
-
 public interface IResourceWithWaitSupport : IResource;
 
 public interface IResourceWithParent<out T> : IResource where T : IResource
@@ -27,6 +25,9 @@ public interface IResourceWithConnectionString : IResource, IValueProvider
 {
     /// <summary>The connection string as a client on this machine uses it, or null while it is not known.</summary>
     ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The variable that a reference sets instead of <c>ConnectionStrings__{name}</c>.</summary>
+    string? ConnectionStringEnvironmentVariable => null;
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetConnectionStringAsync(cancellationToken);
 }

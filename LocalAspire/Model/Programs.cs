@@ -4,9 +4,9 @@ namespace Aspire.Hosting.ApplicationModel;
 public sealed class ProjectResource(string name)
     : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport;
 
-/// <summary>Any other program.</summary>
+/// <summary>Any other program. As with Aspire, others are given its endpoints one by one, not by its name.</summary>
 public class ExecutableResource(string name, string command, string workingDirectory)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
 {
     public string Command => command;
 

@@ -56,9 +56,23 @@ public sealed class ResourceNotificationService
         throw new OperationCanceledException(cancellationToken);
     }
 
-    /// <summary>Returns when every replica of the resource is healthy.</summary>
+    /// <summary>Returns the state that an instance of the resource reached first.</summary>
+    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    {
+        string[] wanted = [.. targetStates];
+        return (await WaitForResourceAsync(resourceName, change => wanted.Contains(change.Snapshot.State), cancellationToken)).Snapshot.State;
+    }
+
+    /// <summary>Returns when every replica of the resource is healthy; throws when one cannot be started. What crashed is waited for: it is started again.</summary>
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitForResourceAsync(resourceName, change => change.Snapshot.IsHealthy && Of(resourceName).All(e => e.Snapshot.IsHealthy), cancellationToken);
+        WaitForResourceHealthyAsync(resourceName, change => change.HasComeToNothing, cancellationToken);
+
+    /// <inheritdoc cref="WaitForResourceHealthyAsync(string, CancellationToken)"/>
+    public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default) =>
+        WaitForResourceHealthyAsync(
+            resourceName,
+            change => waitBehavior == WaitBehavior.StopOnResourceUnavailable && KnownResourceStates.TerminalStates.Contains(change.State),
+            cancellationToken);
 
     internal IReadOnlyList<ResourceEvent> All
     {
@@ -67,6 +81,15 @@ public sealed class ResourceNotificationService
             lock (_gate)
                 return [.. _current.Values];
         }
+    }
+
+    private async Task<ResourceEvent> WaitForResourceHealthyAsync(
+        string resourceName, Func<CustomResourceSnapshot, bool> isUnavailable, CancellationToken cancellationToken)
+    {
+        var end = await WaitForResourceAsync(
+            resourceName, change => isUnavailable(change.Snapshot) || change.Snapshot.IsHealthy && IsHealthy(resourceName), cancellationToken);
+        return end.Snapshot.IsHealthy ? end : throw new DistributedApplicationException(
+            $"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start. '{end.ResourceId}' is {end.Snapshot.State}: {end.Snapshot.Reason}");
     }
 
     internal bool IsHealthy(string resourceName) => Of(resourceName) is { Count: > 0 } instances && instances.All(e => e.Snapshot.IsHealthy);
@@ -90,7 +113,7 @@ public sealed class ResourceNotificationService
         }
     }
 
-    private List<ResourceEvent> Of(string resourceName)
+    internal IReadOnlyList<ResourceEvent> Of(string resourceName)
     {
         lock (_gate)
             return [.. _current.Values.Where(e => Matches(e, resourceName))];

@@ -39,10 +39,23 @@ public sealed record CustomResourceSnapshot
 
     public int Restarts { get; init; }
 
+    /// <summary>When its process started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When that process was healthy for the first time.</summary>
+    public DateTimeOffset? HealthyAt { get; init; }
+
+    /// <summary>How often it failed or crashed since it was healthy last.</summary>
+    public int FailuresInARow { get; init; }
 
     /// <summary>Not shown on the console: a part of another resource.</summary>
     public bool IsHidden { get; init; }
+
+    /// <summary>It failed or crashed, and is about to be tried again.</summary>
+    internal bool HasFailed => State == KnownResourceStates.FailedToStart || State == KnownResourceStates.Exited;
+
+    /// <summary>It does not just take a moment longer: it cannot be started, or crashes again and again.</summary>
+    internal bool HasComeToNothing => State == KnownResourceStates.FailedToStart || FailuresInARow >= 3;
 
     public bool IsHealthy => State == KnownResourceStates.Running && HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy;
 }

@@ -64,8 +64,10 @@ public sealed class RabbitMQServerResource(string name, int? port, ParameterReso
 }
 
 /// <summary>A connection string from configuration (<c>ConnectionStrings:{name}</c>).</summary>
-public sealed class ConnectionStringResource(string name) : Resource(name), IResourceWithConnectionString
+public sealed class ConnectionStringResource(string name, string? environmentVariableName) : Resource(name), IResourceWithConnectionString
 {
+    public string? ConnectionStringEnvironmentVariable => environmentVariableName;
+
     internal string? Value { get; set; }
 
     public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => new(Value);

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using AspireFeedback.LocalAspire.Runtime;
 
 namespace AspireFeedback.LocalAspire.Programs;
 
@@ -6,11 +7,11 @@ namespace AspireFeedback.LocalAspire.Programs;
 internal static class ProgramEnvironment
 {
     public static async Task<Dictionary<string, string>> ForAsync(
-        IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, string? otlpEndpoint, CancellationToken cancellationToken)
+        IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, TelemetryTarget? telemetry, CancellationToken cancellationToken)
     {
         var context = new EnvironmentCallbackContext(cancellationToken);
         var variables = context.EnvironmentVariables;
-        AddTelemetry(variables, resource.Name, instanceId, otlpEndpoint);
+        AddTelemetry(variables, resource.Name, instanceId, telemetry);
 
         var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
         foreach (var endpoint in endpoints.Where(e => e.TargetPortEnvironmentVariable is not null))
@@ -34,13 +35,19 @@ internal static class ProgramEnvironment
         return resolved;
     }
 
-    private static void AddTelemetry(Dictionary<string, object> variables, string name, string instanceId, string? otlpEndpoint)
+    private static void AddTelemetry(Dictionary<string, object> variables, string name, string instanceId, TelemetryTarget? target)
     {
         variables["OTEL_SERVICE_NAME"] = name;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instanceId}";
-        // Without a receiver the exporters stay silent instead of retrying for ever.
-        if (otlpEndpoint is not null)
-            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlpEndpoint;
+        if (target is not null)
+        {
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = target.Endpoint;
+            if (target.Protocol is not null)
+                variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = target.Protocol;
+            if (target.Headers is not null)
+                variables["OTEL_EXPORTER_OTLP_HEADERS"] = target.Headers;
+        }
+
         foreach (var signal in (string[])["OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_METRIC_EXPORT_INTERVAL"])
             variables[signal] = "1000";
         variables["OTEL_TRACES_SAMPLER"] = "always_on";

@@ -7,7 +7,7 @@ using AspireFeedback.LocalAspire.Runtime;
 namespace AspireFeedback.LocalAspire.Programs;
 
 /// <summary>One replica of a project or of an executable.</summary>
-internal sealed class ProgramWorkload(IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, string? otlpEndpoint) : Workload
+internal sealed class ProgramWorkload(IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, TelemetryTarget? telemetry) : Workload
 {
     public override string? Url => resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault() is { } endpoint
         ? $"{endpoint.UriScheme}://localhost:{ports[endpoint.Name]}"
@@ -27,7 +27,7 @@ internal sealed class ProgramWorkload(IResource resource, string instanceId, IRe
         return launch with
         {
             InheritEnvironment = true,
-            Environment = await ProgramEnvironment.ForAsync(resource, instanceId, ports, otlpEndpoint, cancellationToken),
+            Environment = await ProgramEnvironment.ForAsync(resource, instanceId, ports, telemetry, cancellationToken),
         };
     }
 

@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using AspireFeedback.LocalAspire.Dashboard;
 using AspireFeedback.LocalAspire.Install;
 using AspireFeedback.LocalAspire.Processes;
 using AspireFeedback.LocalAspire.Proxy;
@@ -14,11 +15,12 @@ internal sealed class ApplicationRun(
     ICollection<IResource> resources,
     IConfiguration configuration,
     RunOptions options,
+    DashboardAddress? dashboard,
     string appHostDirectory,
     ResourceNotificationService notifications) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<int> _ports = [];
+    private readonly List<int> _ports = [.. dashboard?.Ports ?? []];
     private readonly List<Instance> _instances = [];
     private readonly List<TcpProxy> _proxies = [];
     private readonly List<Task> _loops = [];
@@ -32,9 +34,21 @@ internal sealed class ApplicationRun(
 
     public RunOptions Options => options;
 
+    /// <summary>What the kept data is named after.</summary>
+    public string Name => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(appHostDirectory).TrimEnd('/'))) is { Length: > 0 } clone ? clone : "AppHost";
+
+    /// <summary>Null when there is none.</summary>
+    public DashboardAddress? Dashboard => dashboard;
+
+    /// <summary>The dashboard once it answers.</summary>
+    public Task<DashboardStart> DashboardStarted { get; private set; } = Task.FromResult(new DashboardStart(null, null));
+
     public DataDirectory? Data { get; private set; }
 
     public IReadOnlyList<Instance> Instances => _instances;
+
+    /// <summary>The order of what all instances write.</summary>
+    public ConsoleOrder Console { get; } = new(TimeProvider.System);
 
     /// <summary>The instances of a resource, or the one instance of that id; parts of another resource only by their id.</summary>
     public IReadOnlyList<Instance> Find(string name) =>
@@ -45,6 +59,7 @@ internal sealed class ApplicationRun(
         if (OperatingSystem.IsWindows())
             throw new DistributedApplicationException("LocalAspire runs on Linux and macOS. On Windows use Aspire itself: dotnet run --project AppHost -p:UseAspire=true");
 
+        Misdescribed.Check(Resources);
         Data = options.IsTest ? DataDirectory.OpenTemporary() : DataDirectory.Open(DataLocation.ForKept(), appHostDirectory, options.Reset);
         _undertaker = Undertaker.Start(Data.IsTemporary ? Data.Path : null);
         if (!Data.IsTemporary)
@@ -54,11 +69,16 @@ internal sealed class ApplicationRun(
         var startedHere = Resources.Where(r => r is not ServerResource server || StartValues.IsStartedHere(server, Resources)).ToList();
         await MissingServers.EnsureAsync(startedHere.OfType<ServerResource>(), options, cancellationToken);
 
-        var otlpEndpoint = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
-        var factory = new InstanceFactory(Data, _undertaker, notifications, otlpEndpoint, _ports);
+        var factory = new InstanceFactory(Data, _undertaker, notifications, TelemetryTarget.Choose(configuration, dashboard), _ports, Console);
         _instances.AddRange(startedHere.SelectMany(factory.For));
         foreach (var resource in Resources)
             StartProxies(resource);
+        if (dashboard is not null)
+        {
+            // Beside the processes: they need seconds, and it only once they have something to tell.
+            DashboardStarted = Task.Run(() => DashboardHost.StartAsync(this, dashboard, configuration, _stopping.Token), CancellationToken.None);
+        }
+
         _loops.AddRange(_instances.Select(instance => UntilStopped(instance.RunAsync)));
         foreach (var resource in Resources)
             StartWithoutProcess(resource, startedHere);
@@ -93,6 +113,10 @@ internal sealed class ApplicationRun(
             return;
 
         await StopAsync(CancellationToken.None);
+        // After the processes: it shows and records how they end.
+        if ((await DashboardStarted).Host is { } started)
+            await started.DisposeAsync();
+
         foreach (var instance in _instances)
             instance.Log.Dispose();
         if (_undertaker is not null)

@@ -35,6 +35,7 @@ internal static class ForegroundRun
         try
         {
             await run.StartAsync(ended.Token);
+            console.Dashboard(await run.DashboardStarted);
             console.Begin();
             await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             console.Ending();

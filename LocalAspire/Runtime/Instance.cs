@@ -15,6 +15,7 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
     private bool _wanted = true;
     private ChildProcess? _process;
     private TaskCompletionSource _changed = New();
+    private readonly TaskCompletionSource _startedAnyway = New();
 
     public IResource Resource => resource;
 
@@ -30,19 +31,19 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
 
     public int? ProcessId => _process?.Id;
 
+    /// <summary>With what its process was started last; null before.</summary>
+    public Launch? Launch { get; private set; }
+
     public bool IsRunning => _process is not null;
 
-    public bool IsHealthy => notifications.TryGetCurrentState(id, out var state) && state.Snapshot.IsHealthy;
+    public bool IsHealthy => Snapshot.IsHealthy;
+
+    public CustomResourceSnapshot Snapshot => notifications.TryGetCurrentState(id, out var state) ? state.Snapshot : new() { ResourceType = "" };
 
     public async Task RunAsync(CancellationToken stopping)
     {
         Publish(s => s with { Url = workload.Url, IsHidden = workload.IsHidden });
-        var dependencies = resource.Annotations.OfType<WaitAnnotation>().ToList();
-        if (dependencies.Count > 0)
-            Publish(s => s with { State = KnownResourceStates.Waiting });
-        foreach (var dependency in dependencies)
-            await notifications.WaitForResourceHealthyAsync(dependency.Resource.Name, stopping);
-
+        await WaitForDependenciesAsync(stopping);
         while (!stopping.IsCancellationRequested)
         {
             await WhenWantedAsync(stopping);
@@ -52,22 +53,26 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
         }
     }
 
-    /// <summary>True when the process runs; health comes later.</summary>
+    /// <summary>True when the process runs; health comes later. It no longer waits for anything.</summary>
     public async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
         if (IsRunning && _wanted)
             return true;
         // So that the wait below does not take the failure of an earlier start for an answer.
-        Publish(s => s with { State = KnownResourceStates.Starting });
+        Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null });
+        _startedAnyway.TrySetResult();
         Want(true);
-        var state = await notifications.WaitForResourceAsync(
-            id, e => e.Snapshot.State == KnownResourceStates.Running || e.Snapshot.State == KnownResourceStates.FailedToStart, cancellationToken);
-        return state.Snapshot.State == KnownResourceStates.Running;
+        return (await WaitAsync(s => s.State == KnownResourceStates.Running || s.HasFailed, cancellationToken)).State == KnownResourceStates.Running;
     }
+
+    public async Task<CustomResourceSnapshot> WaitAsync(Func<CustomResourceSnapshot, bool> condition, CancellationToken cancellationToken) =>
+        (await notifications.WaitForResourceAsync(id, change => change.ResourceId == id && condition(change.Snapshot), cancellationToken)).Snapshot;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Want(false);
+        // Nothing runs, and nothing will.
+        Publish(s => s.State == KnownResourceStates.Waiting || s.HasFailed ? s with { State = KnownResourceStates.Finished, Reason = "stopped" } : s);
         if (_process is { } process)
         {
             Publish(s => s with { State = KnownResourceStates.Stopping });
@@ -91,13 +96,42 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
 
     public void Signal(int signal) => _process?.Signal(signal);
 
+    private async Task WaitForDependenciesAsync(CancellationToken stopping)
+    {
+        var dependencies = new DependencyWait(resource, notifications);
+        if (!dependencies.IsNeeded)
+            return;
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var waiting = dependencies.RunAsync((state, reason) => ReportWaiting(state, reason), enough.Token);
+        if (await Task.WhenAny(waiting, _startedAnyway.Task) != waiting)
+        {
+            await enough.CancelAsync();
+            await waiting.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        else if (!await waiting)
+        {
+            await _startedAnyway.Task.WaitAsync(stopping);
+        }
+    }
+
+    private void ReportWaiting(string state, string reason)
+    {
+        lock (_gate)
+        {
+            if (_wanted && !_startedAnyway.Task.IsCompleted)
+                Publish(s => s with { State = state, Reason = reason });
+        }
+    }
+
     private async Task<TimeSpan> RunOnceAsync(CancellationToken stopping)
     {
-        Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null, ExitCode = null, ProcessId = null });
+        Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null, ExitCode = null, ProcessId = null, HealthyAt = null });
         var started = TimeProvider.System.GetTimestamp();
         try
         {
-            using var process = ChildProcess.Start(await workload.PrepareAsync(stopping), log, undertaker);
+            Launch = await workload.PrepareAsync(stopping);
+            using var process = ChildProcess.Start(Launch, log, undertaker);
             lock (_gate)
                 _process = process;
             // Stopped in the moment between the decision to start and the start.
@@ -109,7 +143,13 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
         catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException or DistributedApplicationException)
         {
             log.Add(e.Message);
-            Publish(s => s with { State = KnownResourceStates.FailedToStart, Reason = e.Message, Restarts = s.Restarts + 1 });
+            Publish(s => s with
+            {
+                State = KnownResourceStates.FailedToStart,
+                Reason = e.Message,
+                Restarts = s.Restarts + 1,
+                FailuresInARow = s.FailuresInARow + 1,
+            });
         }
 
         return TimeProvider.System.GetElapsedTime(started);
@@ -131,13 +171,24 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
             HealthStatus = null,
             ProcessId = null,
             ExitCode = exitCode,
+            Reason = _wanted ? ExitReason.For(exitCode) : "stopped",
             Restarts = _wanted ? s.Restarts + 1 : s.Restarts,
+            FailuresInARow = _wanted ? s.FailuresInARow + 1 : 0,
         });
     }
 
-    private void ReportHealth(string? reason) => Publish(s => s.State != KnownResourceStates.Running
-        ? s
-        : s with { HealthStatus = reason is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, Reason = reason });
+    private void ReportHealth(string? reason) => Publish(s => (s.State == KnownResourceStates.Running, reason) switch
+    {
+        (false, _) => s,
+        (_, null) => s with
+        {
+            HealthStatus = HealthStatus.Healthy,
+            Reason = null,
+            HealthyAt = s.HealthyAt ?? TimeProvider.System.GetUtcNow(),
+            FailuresInARow = 0,
+        },
+        _ => s with { HealthStatus = HealthStatus.Unhealthy, Reason = reason },
+    });
 
     private void Publish(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) => notifications.Publish(resource, id, change);
 
@@ -145,7 +196,7 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(s_stopDeadline);
-        await notifications.WaitForResourceAsync(id, e => e.Snapshot.State != KnownResourceStates.Stopping && !IsRunning, deadline.Token);
+        await notifications.WaitForResourceAsync(id, e => e.Snapshot is { ProcessId: null } && e.Snapshot.State != KnownResourceStates.Stopping, deadline.Token);
     }
 
     private void Want(bool wanted)

@@ -6,7 +6,9 @@ using AspireFeedback.LocalAspire.Servers;
 namespace AspireFeedback.LocalAspire.Runtime;
 
 /// <summary>Makes the instances of a resource, each with its own ports, log and workload.</summary>
-internal sealed class InstanceFactory(DataDirectory data, Undertaker undertaker, ResourceNotificationService notifications, string? otlpEndpoint, List<int> ports)
+internal sealed class InstanceFactory(
+    DataDirectory data, Undertaker undertaker, ResourceNotificationService notifications, TelemetryTarget? telemetry, List<int> ports,
+    ConsoleOrder console)
 {
     public IEnumerable<Instance> For(IResource resource) => resource switch
     {
@@ -31,7 +33,7 @@ internal sealed class InstanceFactory(DataDirectory data, Undertaker undertaker,
         {
             var id = count == 1 ? resource.Name : $"{resource.Name}-{i}";
             var own = resource.Annotations.OfType<EndpointAnnotation>().ToDictionary(e => e.Name, PortBehind);
-            yield return Make(resource, id, _ => new ProgramWorkload(resource, id, own, otlpEndpoint));
+            yield return Make(resource, id, _ => new ProgramWorkload(resource, id, own, telemetry));
         }
     }
 
@@ -39,7 +41,7 @@ internal sealed class InstanceFactory(DataDirectory data, Undertaker undertaker,
 
     private Instance Make(IResource resource, string id, Func<ResourceLog, Workload> workload)
     {
-        var log = new ResourceLog(data.Of("logs", id + ".log"));
+        var log = new ResourceLog(data.Of("logs", id + ".log"), console);
         return new Instance(resource, id, workload(log), log, undertaker, notifications);
     }
 

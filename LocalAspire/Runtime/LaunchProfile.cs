@@ -8,7 +8,7 @@ internal sealed record LaunchProfile(int? HttpPort, IReadOnlyDictionary<string, 
 {
     public static LaunchProfile Read(string projectPath)
     {
-        var path = Path.Combine(Path.GetDirectoryName(projectPath)!, "Properties", "launchSettings.json");
+        var path = PathFor(projectPath);
         if (!File.Exists(path))
             return new(null, new Dictionary<string, string>());
 
@@ -21,6 +21,8 @@ internal sealed record LaunchProfile(int? HttpPort, IReadOnlyDictionary<string, 
             throw new DistributedApplicationException($"{path} cannot be read: {e.Message}", e);
         }
     }
+
+    public static string PathFor(string projectPath) => Path.Combine(Path.GetDirectoryName(projectPath)!, "Properties", "launchSettings.json");
 
     internal static LaunchProfile Parse(string json)
     {

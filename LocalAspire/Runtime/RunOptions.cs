@@ -10,6 +10,7 @@ internal sealed record RunOptions(bool Reset, bool NoInstall, bool IsTest, bool 
           --no-install                     never install a missing server
           --Ports:web=8080                 the port of a resource's URL
           --Parameters:admin-key=…         the value of a parameter
+          --Dashboard:Enabled=false        no dashboard
           --ConnectionStrings:redis=…      use this server instead of starting one
         Every key may also be an environment variable, with __ for the colon.
         """;

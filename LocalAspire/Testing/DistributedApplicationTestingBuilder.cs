@@ -13,11 +13,19 @@ public static class DistributedApplicationTestingBuilder
         where TEntryPoint : class => CreateAsync<TEntryPoint>([], cancellationToken);
 
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)"/>
-    public static async Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
         string[] args, CancellationToken cancellationToken = default)
-        where TEntryPoint : class
+        where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), args, cancellationToken);
+
+    /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)"/>
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, CancellationToken cancellationToken = default) =>
+        CreateAsync(entryPoint, [], cancellationToken);
+
+    /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)"/>
+    public static async Task<IDistributedApplicationTestingBuilder> CreateAsync(
+        Type entryPoint, string[] args, CancellationToken cancellationToken = default)
     {
-        var session = new TestSession(typeof(TEntryPoint).Assembly, args);
+        var session = new TestSession(entryPoint.Assembly, args);
         return new TestingBuilder(await session.RunToBuilderAsync(cancellationToken), session);
     }
 
@@ -27,7 +35,7 @@ public static class DistributedApplicationTestingBuilder
 }
 
 /// <summary>The AppHost's builder after its entry point has described everything, before anything starts.</summary>
-public interface IDistributedApplicationTestingBuilder : IDistributedApplicationBuilder, IAsyncDisposable
+public interface IDistributedApplicationTestingBuilder : IDistributedApplicationBuilder, IAsyncDisposable, IDisposable
 {
     Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default);
 }
@@ -50,6 +58,8 @@ internal sealed class TestingBuilder(DistributedApplicationBuilder builder, Test
 
     public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) =>
         _application = session is null ? builder.Build() : await session.BuildAsync(cancellationToken);
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
     {

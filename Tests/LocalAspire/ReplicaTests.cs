@@ -84,19 +84,6 @@ public sealed class ReplicaTests
     }
 
     [Fact]
-    public async Task Commands_stop_and_start_a_resource()
-    {
-        await using var sample = await SampleApplication.StartAsync(2, TestContext.Current.CancellationToken);
-        await sample.HealthyAsync();
-
-        (await sample.App.ResourceCommands.ExecuteCommandAsync("sample", "stop", sample.Deadline)).Success.ShouldBeTrue();
-        sample.App.Replicas("sample").ShouldAllBe(r => r.ProcessId == null);
-        (await sample.App.ResourceCommands.ExecuteCommandAsync("sample", "start", sample.Deadline)).Success.ShouldBeTrue();
-        await sample.HealthyAsync();
-        (await sample.App.ResourceCommands.ExecuteCommandAsync("sample", "dance", sample.Deadline)).Success.ShouldBeFalse();
-    }
-
-    [Fact]
     public async Task Applications_in_one_process_do_not_meet()
     {
         var cancellationToken = TestContext.Current.CancellationToken;

@@ -2,14 +2,15 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
 
-public static class EndpointBuilderExtensions
+/// <summary>Where a resource can be reached.</summary>
+public static partial class ResourceBuilderExtensions
 {
     /// <summary>Adds an HTTP endpoint. Clients use <paramref name="port"/>; each replica listens on its own behind it.</summary>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool isProxied = true)
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
         where T : IResourceWithEndpoints
     {
-        var endpoint = new EndpointAnnotation(name ?? "http", "http", port, targetPort, env, isProxied);
+        var endpoint = new EndpointAnnotation(name ?? "http", "http", port, targetPort, env, isProxied ?? true);
         if (builder.Resource.Annotations.OfType<EndpointAnnotation>().Any(e => e.Name == endpoint.Name))
             throw new DistributedApplicationException($"'{builder.Resource.Name}' already has an endpoint named '{endpoint.Name}'.");
         return builder.WithAnnotation(endpoint);

@@ -1,0 +1,66 @@
+using AspireFeedback.LocalAspire.Dashboard.Resources;
+using AspireFeedback.LocalAspire.Dashboard.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AspireFeedback.LocalAspire.Dashboard.Api;
+
+/// <summary>Tells a page what has changed, as often as a person can follow; what it shows it reads itself.</summary>
+internal sealed class LiveEndpoint(DashboardRun dashboard, ResourceDocuments resources, ProcessUsage usage, CancellationToken stopping)
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_usage = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_telemetry = TimeSpan.FromMilliseconds(500);
+
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/stream", StreamAsync);
+
+    private async Task StreamAsync(HttpContext context)
+    {
+        var events = new EventStream(context, stopping);
+        await events.BeginAsync();
+        var (sentResources, sentTelemetry) = (-1L, -1L);
+        var (lastUsage, lastTelemetry) = (Timestamp(), 0L);
+        do
+        {
+            if (resources.Version is var version && version != sentResources)
+            {
+                sentResources = version;
+                await events.SendAsync("resources", new { resources = resources.All() });
+            }
+
+            if (Elapsed(lastUsage) >= s_usage)
+            {
+                lastUsage = Timestamp();
+                await events.SendAsync("usage", new { instances = usage.Now() });
+            }
+
+            if (dashboard.Telemetry.Version is var arrived && arrived != sentTelemetry && Elapsed(lastTelemetry) >= s_telemetry)
+            {
+                (sentTelemetry, lastTelemetry) = (arrived, Timestamp());
+                await events.SendAsync("telemetry", Counts(dashboard));
+            }
+        }
+        while (await events.IsOpenAsync(s_interval));
+    }
+
+    /// <summary>What there is, what was never kept, and what has made room for later telemetry.</summary>
+    private static object Counts(DashboardRun dashboard)
+    {
+        TelemetryStore store = dashboard.Telemetry;
+        return new
+        {
+            logs = store.Logs.Count,
+            spans = store.Traces.Spans,
+            traces = store.Traces.Count,
+            points = store.Metrics.Points,
+            dropped = new { logs = 0, spans = store.Traces.Dropped, points = store.Metrics.Dropped, recordings = dashboard.Recorder.Dropped },
+            evicted = new { logs = store.Logs.Evicted, spans = store.Traces.Evicted },
+            bytes = store.Bytes,
+        };
+    }
+
+    private static long Timestamp() => TimeProvider.System.GetTimestamp();
+
+    private static TimeSpan Elapsed(long since) => TimeProvider.System.GetElapsedTime(since);
+}
