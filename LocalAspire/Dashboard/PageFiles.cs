@@ -32,7 +32,7 @@ internal sealed class PageFiles
         .ToDictionary(name => name[Prefix.Length..], name => new PageFile(assembly, name), StringComparer.Ordinal);
 
     public void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapFallback("{*path}", context => ServeAsync(context, (string?)context.Request.RouteValues["path"] ?? ""));
+        endpoints.MapFallback("{*path}", context => ServeAsync(context, (string?)context.Request.RouteValues["path"] ?? "")).WithMetadata(this);
 
     private Task ServeAsync(HttpContext context, string path)
     {

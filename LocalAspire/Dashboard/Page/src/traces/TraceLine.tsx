@@ -15,7 +15,7 @@ export function TraceLine({ trace, longest }: { readonly trace: TraceRow; readon
         </a>
         <span className="trace-marks">
           {trace.errors > 0 && <span className="badge bad">{count(trace.errors, "error")}</span>}
-          {trace.incomplete && <span className="badge">goes on</span>}
+          {trace.incomplete && <span className="badge" title="Its first span has not come, or went to somebody else">incomplete</span>}
           {trace.requestId && (
             <a className="above mono fine" href={link("/traces", { requestId: trace.requestId })} title={`Request ${trace.requestId}: all its traces`} tabIndex={-1}>
               {trace.requestId.slice(0, 8)}

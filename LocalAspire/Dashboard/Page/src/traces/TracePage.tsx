@@ -37,7 +37,7 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
           <span>{duration(trace.durationMs)}</span>
           <span>{count(data.spans.length, "span")}</span>
           {trace.errors > 0 && <span className="badge bad">{count(trace.errors, "error")}</span>}
-          {trace.incomplete && <span className="badge">goes on</span>}
+          {trace.incomplete && <span className="badge" title="Its first span has not come, or went to somebody else">incomplete</span>}
           {linked.length > 0 && <span title={linked.map((other) => `${other.resource}: ${other.name}`).join("\n")}>joined with {count(linked.length, "linked trace")}</span>}
           <a href={link("/logs", { traceId })}>{count(data.logs.length, "log")}</a>
           {trace.requestId && (
