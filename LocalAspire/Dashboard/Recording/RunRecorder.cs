@@ -54,12 +54,13 @@ internal sealed class RunRecorder(
         {
             Directory.CreateDirectory(directory);
             run.Write(directory);
-            while (!stopping.IsCancellationRequested)
+            do
             {
                 await Task.Delay(s_interval, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (Write())
                     Tell(null);
             }
+            while (!stopping.IsCancellationRequested);
 
             Tell(DateTime.UtcNow);
         }
