@@ -62,6 +62,7 @@ internal sealed class DashboardHost : IAsyncDisposable
         new SearchEndpoint(Shown).Map(_app);
         new ExportEndpoint(Shown).Map(_app);
         new LiveEndpoint(Shown, resources, usage, _stopping.Token).Map(_app);
+        new PageFiles().Map(_app);
         // Where Aspire's dashboard shows a trace: links that were made for that one lead here too.
         _app.MapGet("/traces/detail/{traceId}", context =>
         {

@@ -13,6 +13,7 @@ public sealed class NpmTests
     [Theory]
     [InlineData("Client")]
     [InlineData("Web/App")]
+    [InlineData("LocalAspire/Dashboard/Page")]
     public async Task The_tests_of_the_npm_package_pass(string workspace)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -41,7 +41,7 @@ internal sealed class Gate(DashboardAddress address, BrowserAccess access)
             return Task.CompletedTask;
         }
 
-        if (IsOtlp(context.Request.Path) && context.GetEndpoint() is not null)
+        if (IsOtlp(context.Request.Path) && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<PageFiles>() is null)
             return next(context);
         if (isGrpc)
             OtlpGrpc.Refuse(context, GrpcStatus.Unimplemented, "There are the services of OTLP.");

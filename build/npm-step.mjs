@@ -3,12 +3,13 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, utimesS
 import { dirname, join } from "node:path";
 
 /**
- * One step of the page's build: `build-step.mjs <stamp> <command> …` runs the command and then touches the stamp.
+ * One step of a page's build: `npm-step.mjs <stamp> <command> …` runs the command and then touches the stamp.
  * Two builds of one clone take turns, and the second does not repeat what the first has just done.
  */
 
 const [stamp, ...command] = process.argv.slice(2);
-const lock = join(import.meta.dirname, "..", "..", "obj", "page", "lock");
+// One for the clone, and not in node_modules, which an install empties.
+const lock = join(import.meta.dirname, "obj", "lock");
 const waitLimitMs = 10 * 60_000;
 const started = Date.now();
 

@@ -1,0 +1,96 @@
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { useLive } from "./api/useLive.js";
+import { ResourcesPage } from "./resources/ResourcesPage.js";
+import type { Page, Route } from "./routing/route.js";
+import { useLinks, useRoute } from "./routing/useRoute.js";
+import { Navigation } from "./shell/Navigation.js";
+import { Notices } from "./shell/Notices.js";
+import { Shortcuts } from "./shell/Shortcuts.js";
+import { Loading } from "./shell/States.js";
+import { TopBar } from "./shell/TopBar.js";
+import { Totals } from "./shell/Totals.js";
+
+// Each page comes when it is first opened.
+const ConsolePage = lazy(async () => ({ default: (await import("./console/ConsolePage.js")).ConsolePage }));
+const LogsPage = lazy(async () => ({ default: (await import("./logs/LogsPage.js")).LogsPage }));
+const MetricsPage = lazy(async () => ({ default: (await import("./metrics/MetricsPage.js")).MetricsPage }));
+const SearchPage = lazy(async () => ({ default: (await import("./search/SearchPage.js")).SearchPage }));
+const TracePage = lazy(async () => ({ default: (await import("./traces/TracePage.js")).TracePage }));
+const TracesPage = lazy(async () => ({ default: (await import("./traces/TracesPage.js")).TracesPage }));
+
+const titles: Record<Page, string> = {
+  resources: "Resources",
+  console: "Console",
+  logs: "Logs",
+  traces: "Traces",
+  metrics: "Metrics",
+  search: "Search",
+  nowhere: "Nothing here",
+};
+
+export function App() {
+  const route = useRoute();
+  const name = useLive((now) => now.settings?.applicationName);
+  const main = useRef<HTMLElement>(null);
+  const place = `${route.page}/${route.page === "resources" ? "" : (route.name ?? "")}`;
+  const shown = useRef(place);
+
+  useEffect(() => {
+    document.title = [titles[route.page], name ?? "Dashboard"].join(" · ");
+  }, [route.page, name]);
+  useEffect(() => {
+    if (shown.current === place) return;
+    shown.current = place;
+    // Who types into the search box goes on typing there.
+    if (!(document.activeElement instanceof HTMLInputElement)) main.current?.focus({ preventScroll: true });
+  }, [place]);
+
+  return (
+    <div className="app">
+      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        Skip to the content
+      </a>
+      <TopBar />
+      <Navigation page={route.page} />
+      <main className={`main main-${route.page}`} id="main" ref={main} tabIndex={-1}>
+        <Notices />
+        <Suspense fallback={<Loading what="the page" />}>
+          <Shown key={place} route={route} />
+        </Suspense>
+      </main>
+      <Totals />
+      <Shortcuts />
+    </div>
+  );
+}
+
+function Shown({ route }: { readonly route: Route }) {
+  switch (route.page) {
+    case "resources":
+      return <ResourcesPage selected={route.name} />;
+    case "console":
+      return <ConsolePage resource={route.name} />;
+    case "logs":
+      return <LogsPage />;
+    case "traces":
+      return route.name === undefined ? <TracesPage /> : <TracePage traceId={route.name} />;
+    case "metrics":
+      return <MetricsPage />;
+    case "search":
+      return <SearchPage />;
+    case "nowhere":
+      return <Nowhere />;
+  }
+}
+
+function Nowhere() {
+  const link = useLinks();
+  return (
+    <div className="empty">
+      <h1>There is no such page</h1>
+      <p>
+        <a href={link("/")}>The resources</a> are a good place to begin.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { toLogin } from "./call.js";
+import type { Counts, Resource, Settings, Usage } from "./wire.js";
+
+export type Connection = "connecting" | "open" | "lost";
+
+export interface Sample {
+  readonly cpu: number;
+  readonly memoryBytes: number;
+}
+
+export interface Now {
+  readonly connection: Connection;
+  readonly settings: Settings | undefined;
+  readonly resources: readonly Resource[] | undefined;
+  readonly usage: ReadonlyMap<string, readonly Sample[]>;
+  readonly counts: Counts | undefined;
+  /** Grows with everything that arrives, and once more after the AppHost came back. */
+  readonly tick: number;
+}
+
+const samplesKept = 60;
+const againAfterMs = 1500;
+
+/** The one stream that the page listens to; it is opened again for as long as the page is there. */
+export class Live {
+  #now: Now = { connection: "connecting", settings: undefined, resources: undefined, usage: new Map(), counts: undefined, tick: 0 };
+  readonly #listeners = new Set<() => void>();
+  #source: EventSource | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  get now(): Now {
+    return this.#now;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Returns what ends it. */
+  start(): () => void {
+    void this.#connect();
+    return () => {
+      clearTimeout(this.#timer);
+      this.#source?.close();
+    };
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      const response = await fetch("/api/settings", { cache: "no-store" });
+      if (response.status === 401) return toLogin();
+      if (!response.ok) throw new Error(`The AppHost answered ${response.status}.`);
+      const settings = (await response.json()) as Settings;
+      this.#change({ settings, ...(settings.run.id === this.#now.settings?.run.id ? {} : { usage: new Map(), counts: undefined }) });
+      this.#listen();
+    } catch {
+      this.#lose();
+    }
+  }
+
+  #listen(): void {
+    const source = new EventSource("/api/stream");
+    this.#source = source;
+    const on = <T>(name: string, handle: (data: T) => Partial<Now>) =>
+      source.addEventListener(name, (event) => this.#change(handle(JSON.parse((event as MessageEvent<string>).data) as T)));
+    source.onopen = () => this.#change({ connection: "open", tick: this.#now.tick + 1 });
+    source.onerror = () => {
+      source.close();
+      this.#lose();
+    };
+    on<{ resources: readonly Resource[] }>("resources", ({ resources }) => ({ resources: resources.filter(({ hidden }) => !hidden) }));
+    on<{ instances: Usage }>("usage", ({ instances }) => ({ usage: extend(this.#now.usage, instances) }));
+    on<Counts>("telemetry", (counts) => ({ counts, tick: this.#now.tick + 1 }));
+  }
+
+  #lose(): void {
+    this.#change({ connection: "lost" });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#connect(), againAfterMs);
+  }
+
+  #change(change: Partial<Now>): void {
+    this.#now = { ...this.#now, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** An instance that is no longer told of is no longer kept. */
+export function extend(before: ReadonlyMap<string, readonly Sample[]>, usage: Usage): ReadonlyMap<string, readonly Sample[]> {
+  return new Map(Object.entries(usage).map(([id, sample]) => [id, [...(before.get(id) ?? []).slice(1 - samplesKept), sample]]));
+}

@@ -1,0 +1,51 @@
+import type { Instance, Resource } from "../api/wire.js";
+import { count, duration } from "../format.js";
+import { useLinks } from "../routing/useRoute.js";
+import { Commands } from "./Commands.js";
+import { State } from "./State.js";
+import { UsageCells } from "./UsageCells.js";
+
+export function InstanceRow({ resource, instance }: { readonly resource: Resource; readonly instance: Instance }) {
+  const link = useLinks();
+  const facts = [
+    instance.processId !== undefined && `process ${instance.processId}`,
+    instance.readyAfterMs !== undefined && `ready after ${duration(instance.readyAfterMs)}`,
+    instance.restarts > 0 && count(instance.restarts, "restart"),
+    instance.exitCode !== undefined && `exit code ${instance.exitCode}`,
+  ].filter(Boolean);
+  return (
+    <tr className="instance-row">
+      <th scope="row">
+        <div className="name-cell">
+          <a href={link(`/console/${encodeURIComponent(instance.id)}`)} title="Its console">
+            {instance.id}
+          </a>
+        </div>
+        <div className="type">{facts.join(", ")}</div>
+      </th>
+      <td data-label="State">
+        <State state={instance.state} health={instance.health} />
+        {instance.reason && <div className="reason">{instance.reason}</div>}
+      </td>
+      <td data-label="Addresses" className="urls">
+        {instance.url && (
+          <a href={instance.url} target="_blank" rel="noopener noreferrer">
+            {instance.url.replace(/\/$/, "")}
+          </a>
+        )}
+      </td>
+      <UsageCells ids={[instance.id]} />
+      <td className="command-cell">
+        <Commands name={instance.id} commands={commandsOf(resource, instance)} />
+      </td>
+    </tr>
+  );
+}
+
+/** A replica takes what its resource takes, as far as its own state lets it. */
+export function commandsOf({ commands }: Pick<Resource, "commands">, { state }: Pick<Instance, "state">): readonly string[] {
+  const isUp = state === "Running" || state === "Starting" || state === "Waiting";
+  const possible = isUp ? ["stop", "restart", "kill"] : state === "Stopping" ? ["kill"] : ["start"];
+  // One replica may be down while its resource runs: the resource is not to be started then, the replica is.
+  return possible.filter((command) => command === "start" || commands.includes(command));
+}

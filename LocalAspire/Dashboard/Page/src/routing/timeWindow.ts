@@ -1,0 +1,39 @@
+export interface Range {
+  readonly value: string;
+  readonly label: string;
+  readonly minutes?: number;
+}
+
+export const ranges: readonly Range[] = [
+  { value: "", label: "Any time" },
+  { value: "1m", label: "Last minute", minutes: 1 },
+  { value: "5m", label: "Last 5 minutes", minutes: 5 },
+  { value: "15m", label: "Last 15 minutes", minutes: 15 },
+  { value: "1h", label: "Last hour", minutes: 60 },
+  { value: "6h", label: "Last 6 hours", minutes: 360 },
+  { value: "1d", label: "Last day", minutes: 1440 },
+];
+
+export interface TimeWindow {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Fixed bounds win over "the last …", which moves on with the clock. */
+export function timeWindow(query: URLSearchParams, now: number): TimeWindow {
+  const from = instant(query.get("from"));
+  const to = instant(query.get("to"));
+  if (from || to) return { ...(from && { from }), ...(to && { to }) };
+  const minutes = ranges.find(({ value }) => value === (query.get("range") ?? ""))?.minutes;
+  return minutes === undefined ? {} : { from: new Date(now - minutes * 60_000).toISOString() };
+}
+
+/** A past that has an end gets no news. */
+export function isFixed(query: URLSearchParams): boolean {
+  return instant(query.get("to")) !== undefined;
+}
+
+function instant(text: string | null): string | undefined {
+  const time = text === null ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

@@ -1,0 +1,114 @@
+import { useRef } from "react";
+import { query as write } from "../api/call.js";
+import { useRun } from "../api/useRun.js";
+import type { Found, TraceRow } from "../api/wire.js";
+import { integer } from "../format.js";
+import { FilterText } from "../lists/FilterText.js";
+import { NewRows } from "../lists/NewRows.js";
+import { ResourcePicker } from "../lists/ResourcePicker.js";
+import { useNarrow } from "../lists/useNarrow.js";
+import { useNewest } from "../lists/useNewest.js";
+import { type ListHandle, VirtualList } from "../lists/VirtualList.js";
+import { isFixed, timeWindow } from "../routing/timeWindow.js";
+import { useFilter, useRoute } from "../routing/useRoute.js";
+import { Chip } from "../shell/Chip.js";
+import { Clear } from "../shell/Clear.js";
+import { Glyph } from "../shell/icons.js";
+import { Empty, Loading, Trouble } from "../shell/States.js";
+import { TraceLine } from "./TraceLine.js";
+
+const filterNames = ["resource", "text", "errors", "requestId", "minMs"] as const;
+const slow: readonly (readonly [string, string])[] = [
+  ["", "Any duration"],
+  ["10", "Over 10 ms"],
+  ["100", "Over 100 ms"],
+  ["1000", "Over 1 s"],
+  ["10000", "Over 10 s"],
+];
+const idOf = (row: TraceRow) => row.traceId;
+const cursorOf = ({ next }: Found<TraceRow>) => (next === undefined ? undefined : String(next));
+
+export function TracesPage() {
+  const { query } = useRoute();
+  const filter = useFilter();
+  const run = useRun();
+  const isNarrow = useNarrow();
+  const list = useRef<ListHandle>(null);
+  const filters = Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? undefined]));
+  const range = ["range", "from", "to"].map((name) => query.get(name)).join();
+  const found = useNewest<TraceRow>({
+    key: `${run.key}|${JSON.stringify(filters)}|${range}`,
+    address: (before) => `/api/traces${write({ run: run.id, ...filters, ...timeWindow(query, Date.now()), before, limit: "100" })}`,
+    idOf,
+    cursorOf,
+    follows: run.isNow && !isFixed(query),
+    mayMove: () => list.current?.isUntouched() ?? true,
+  });
+  const items = found.list?.items ?? [];
+  const longest = items.reduce((most, { durationMs }) => Math.max(most, durationMs), 0);
+  const isFiltered = Object.values(filters).some(Boolean) || range !== ",,";
+  const durations = slow.some(([value]) => value === (filters.minMs ?? "")) ? slow : [...slow, [filters.minMs ?? "", `Over ${filters.minMs} ms`] as const];
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>Traces</h1>
+        {found.list && <span className="matched">{integer(found.list.matched)}</span>}
+        <div className="filters" role="search" aria-label="Filter the traces">
+          <ResourcePicker />
+          <FilterText name="text" label="Text in the traces" />
+          <select className="select" aria-label="Duration" value={filters.minMs ?? ""} onChange={(event) => filter({ minMs: event.target.value })}>
+            {durations.map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+          <label className="check">
+            <input type="checkbox" checked={filters.errors === "true"} onChange={(event) => filter({ errors: event.target.checked ? "true" : "" })} />
+            Errors only
+          </label>
+          <Chip name="requestId" label="Request" />
+        </div>
+        <div className="page-tools">
+          <a className="icon-button" href={`/api/export${write({ kind: "traces", run: run.id, ...filters, ...timeWindow(query, Date.now()) })}`} download aria-label="Download these traces" title="Download these traces (NDJSON)">
+            <Glyph name="download" />
+          </a>
+          {run.isNow && <Clear kind="traces" what="all traces in memory" onDone={found.reload} />}
+        </div>
+      </div>
+      <Trouble error={found.error} onAgain={found.reload} />
+      <div className="list-frame">
+        <div className="trace-columns" aria-hidden="true">
+          <span>Started</span>
+          <span>Name</span>
+          <span>Spans</span>
+          <span>Duration</span>
+        </div>
+        <NewRows count={found.list?.waiting.length ?? 0} isMore={found.list?.hasGap ?? false} onShow={found.showWaiting} />
+        {!found.list && !found.error && <Loading what="the traces" />}
+        {found.list && items.length === 0 && (
+          <Empty title={isFiltered ? "No trace fits" : "No traces yet"}>
+            {isFiltered ? (
+              <button type="button" className="button" onClick={() => filter(Object.fromEntries([...filterNames, "range", "from", "to"].map((name) => [name, ""])))}>
+                Take the filters away
+              </button>
+            ) : (
+              <p>Call one of the resources: what happens is drawn here.</p>
+            )}
+          </Empty>
+        )}
+        {items.length > 0 && (
+          <VirtualList
+            ref={list}
+            label="Traces"
+            count={items.length}
+            rowHeight={isNarrow ? 76 : 48}
+            keyOf={(index) => items[index]?.traceId ?? index}
+            row={(index) => items[index] && <TraceLine trace={items[index]} longest={longest} />}
+            onNearEnd={found.loadMore}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { addressOf, changedAddress, readRoute } from "../src/routing/route.js";
+import { timeWindow } from "../src/routing/timeWindow.js";
+
+describe("the address", () => {
+  it("says page, name and filters", () => {
+    const route = readRoute("/console/web-1", "text=warn");
+    expect([route.page, route.name, route.query.get("text")]).toEqual(["console", "web-1", "warn"]);
+    expect(readRoute("/", "").page).toBe("resources");
+    expect(readRoute("/toString", "").page).toBe("nowhere");
+  });
+
+  it("takes the links that were made for Aspire's dashboard", () => {
+    expect(readRoute("/traces/detail/0af7", "").name).toBe("0af7");
+  });
+
+  it("keeps a name that is not well encoded", () => {
+    expect(readRoute("/resources/100%", "").name).toBe("100%");
+  });
+
+  it("takes run and time along to the next page, and leaves filters behind", () => {
+    const here = new URLSearchParams("run=r1&range=5m&text=x");
+    expect(addressOf("/logs", { traceId: "t" }, here)).toBe("/logs?run=r1&range=5m&traceId=t");
+    expect(addressOf("/logs", { range: "", from: "2026-01-01" }, here)).toBe("/logs?run=r1&from=2026-01-01");
+  });
+
+  it("changes one filter and leaves the others", () => {
+    const here = new URLSearchParams("text=x&level=Error&filter=a:1");
+    expect(changedAddress("/logs", here, { level: "", filter: ["a:1", "b:2"] })).toBe("/logs?text=x&filter=a%3A1&filter=b%3A2");
+    expect(changedAddress("/logs", new URLSearchParams("text=x"), { text: "" })).toBe("/logs");
+  });
+});
+
+describe("the time that is looked at", () => {
+  const now = Date.parse("2026-11-22T12:00:00Z");
+
+  it("moves on with the clock", () => {
+    expect(timeWindow(new URLSearchParams("range=15m"), now)).toEqual({ from: "2026-11-22T11:45:00.000Z" });
+    expect(timeWindow(new URLSearchParams("range=forever"), now)).toEqual({});
+  });
+
+  it("stands where it has bounds", () => {
+    expect(timeWindow(new URLSearchParams("range=15m&from=2026-11-22T10:00:00Z&to=nonsense"), now)).toEqual({ from: "2026-11-22T10:00:00.000Z" });
+  });
+});
