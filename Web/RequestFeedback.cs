@@ -5,7 +5,11 @@ using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Files;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
+#if MARTEN
+using AspireFeedback.Web.Log.Marten;
+#else
 using AspireFeedback.Web.Log.Postgres;
+#endif
 using AspireFeedback.Web.Outbox;
 using AspireFeedback.Web.Policies;
 using AspireFeedback.Web.Reports;
@@ -29,7 +33,11 @@ public static class RequestFeedback
 
         builder.AddFeedbackProblems(options.WholeApplication);
         // The log: every request, its events, its outgoing messages.
+#if MARTEN
+        builder.AddMartenLog(options.DatabaseConnectionName, options.DatabaseSchema, options.ConfigureDatabase);
+#else
         builder.AddPostgresLog(options.DatabaseConnectionName, options.DatabaseSchema, options.ConfigureDatabase);
+#endif
         // Guests and users by cookie, scripts by token, or whoever the application knows.
         if (options.HostIdentity is { } host)
             builder.AddHostIdentity(host);

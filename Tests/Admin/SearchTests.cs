@@ -10,7 +10,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Admin;
 
-public sealed class SearchTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class SearchTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Fact]
     public async Task Every_status_is_found_by_its_name()

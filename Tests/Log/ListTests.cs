@@ -8,7 +8,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Log;
 
-public sealed class ListTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class ListTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Fact]
     public async Task The_list_is_the_owners_alone_newest_first_and_pages_without_gap_or_repeat()

@@ -6,7 +6,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Policies;
 
-public sealed class LeaseTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class LeaseTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private readonly Guid _run = Guid.CreateVersion7();
 

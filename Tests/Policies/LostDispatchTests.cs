@@ -10,7 +10,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Policies;
 
-public sealed class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 

@@ -11,7 +11,7 @@ using static AspireFeedback.Tests.Log.Given;
 namespace AspireFeedback.Tests.Log.Whole;
 
 /// <summary>The log as it was when it was dumped, restored into a cluster that has never seen it.</summary>
-public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class BackupTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private readonly PostgresServer _postgres = postgres;
 
