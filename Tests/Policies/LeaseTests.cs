@@ -45,7 +45,7 @@ public class LeaseTests(PostgresServer postgres) : LogOnPostgres(postgres)
         await HeartbeatAsync((stalled, _run), (silent, _run));
         await ExecuteAsync("update leases set seen_at = now() - interval '1 minute'");
         await ExecuteAsync($"update leases set seen_at = now() - interval '40 seconds' where request_id = '{stalled}'");
-        await ExecuteAsync($"update requests set state = replace(state, '\"stalled\":false', '\"stalled\":true') where id = '{stalled}'");
+        await ExecuteAsync(Implementation.UpdateState("replace(state, '\"stalled\":false', '\"stalled\":true')", $"requests.id = '{stalled}'"));
 
         (await FindSilentAsync(TimeSpan.FromSeconds(30), limit: 1)).ShouldHaveSingleItem().RequestId.ShouldBe(silent);
     }

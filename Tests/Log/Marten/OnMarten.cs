@@ -11,6 +11,15 @@ internal sealed class OnMarten : LogImplementation
     public override IServiceCollection AddTo(IServiceCollection services, string connectionString) => services
         .AddSingleton(_ => PostgresLogSetup.Connect(connectionString, views: MartenLogSetup.SchemaOf(null))).AddPostgresLog().AddMartenLog();
 
-    public override Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        services.GetRequiredService<MartenSchema>().ApplyAsync(cancellationToken);
+    public override async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<MartenSchema>().ApplyAsync(cancellationToken);
+        using var insert = new StreamReader(typeof(OnMarten).Assembly.GetManifestResourceStream("AspireFeedback.Tests.Log.Marten.Insert.sql")!);
+        await using var command = services.GetRequiredService<LogDatabase>().CreateCommand(await insert.ReadToEndAsync(cancellationToken));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public override string UpdateState(string expression, string where) => $"""
+        update mt_doc_request m set data = jsonb_set(m.data, array['state'], to_jsonb({expression})) from requests where requests.id = m.id and {where}
+        """;
 }

@@ -41,19 +41,21 @@ internal sealed class MartenCommit(LogDatabase database, IDocumentStore store)
 
     private static void Write(IDocumentSession session, Dictionary<Commit, DispatchPlan> written)
     {
-        foreach (var (item, plan) in written)
-        {
+        foreach (var (item, _) in written)
             session.Events.Append(item.Before.Id, item.After.Version, [.. item.Events.Select(e => session.Events.At(e, item.At))]);
-            foreach (var row in OutgoingRow.Of(item, plan))
-                session.Insert(DispatchDocument.Of(row));
-        }
+        DispatchDocument[] fresh = [.. written.SelectMany(pair => OutgoingRow.Of(pair.Key, pair.Value)).Select(DispatchDocument.Of)];
+        session.Insert(fresh);
 
         var dropped = Ids(written, plan => plan.DropWork);
         if (dropped.Length > 0)
         {
-            // What another holds is being deleted there, since it has been sent.
+            // What another holds is being deleted there, since it has been sent. Marten decides what of a session comes first.
             session.QueueSqlCommand(
-                "delete from outbox where id in (select id from outbox where request_id = any(?) and type = 'work' for update skip locked)", dropped);
+                """
+                delete from outbox where id in (
+                    select id from outbox where request_id = any(?) and type = 'work' and id <> all(?) for update skip locked)
+                """,
+                dropped, Array.ConvertAll(fresh, dispatch => dispatch.Id));
         }
 
         var released = Ids(written, plan => plan.Release);

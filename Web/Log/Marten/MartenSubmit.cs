@@ -1,5 +1,6 @@
 using AspireFeedback.Web.Log.Postgres;
 using Marten;
+using Marten.Exceptions;
 using Npgsql;
 
 namespace AspireFeedback.Web.Log.Marten;
@@ -31,7 +32,7 @@ internal sealed class MartenSubmit(LogDatabase database, IDocumentStore store, S
                 await InsertAsync(free, found, cancellationToken);
                 return found;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation && round < MaxRounds)
+            catch (Exception e) when (round < MaxRounds && IsTaken(e))
             {
                 // Another instance began one of these streams since we looked; the next look finds it.
             }
@@ -53,6 +54,9 @@ internal sealed class MartenSubmit(LogDatabase database, IDocumentStore store, S
 
         await transaction.CommitAsync(cancellationToken);
     }
+
+    private static bool IsTaken(Exception e) =>
+        e is ExistingStreamIdCollisionException or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     private async Task<DateTimeOffset> NowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
