@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AspireFeedback.Backend.Echo;
 using AspireFeedback.Contracts;
+using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
 using Npgsql;
 

@@ -4,7 +4,6 @@ using System.Globalization;
 using AspireFeedback.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
