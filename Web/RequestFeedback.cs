@@ -1,11 +1,15 @@
-using AspireFeedback.Messaging.RabbitMq;
+using AspireFeedback.Messaging;
 using AspireFeedback.Web.Admin;
 using AspireFeedback.Web.Admission;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Files;
 using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
+#if MARTEN
+using AspireFeedback.Web.Log.Marten;
+#else
 using AspireFeedback.Web.Log.Postgres;
+#endif
 using AspireFeedback.Web.Outbox;
 using AspireFeedback.Web.Policies;
 using AspireFeedback.Web.Reports;
@@ -29,7 +33,11 @@ public static class RequestFeedback
 
         builder.AddFeedbackProblems(options.WholeApplication);
         // The log: every request, its events, its outgoing messages.
+#if MARTEN
+        builder.AddMartenLog(options.DatabaseConnectionName, options.DatabaseSchema, options.ConfigureDatabase);
+#else
         builder.AddPostgresLog(options.DatabaseConnectionName, options.DatabaseSchema, options.ConfigureDatabase);
+#endif
         // Guests and users by cookie, scripts by token, or whoever the application knows.
         if (options.HostIdentity is { } host)
             builder.AddHostIdentity(host);
@@ -38,7 +46,7 @@ public static class RequestFeedback
         builder.AddFeedbackFiles();                      // uploads, and capabilities for the backends that read them
         builder.AddFeedback(options.RedisConnectionName); // push to whoever waits, over Redis between the instances
 
-        builder.Services.AddRabbitMqTransport(options.BrokerConnectionName, rabbit =>
+        builder.Services.AddTransport(options.BrokerConnectionName, rabbit =>
         {
             rabbit.Kinds = [.. rabbit.Kinds.Union(kinds.All.Select(kind => kind.Name))];
             rabbit.SendTimeout = OutboxPublisher.SendLimit;

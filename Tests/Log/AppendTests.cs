@@ -7,7 +7,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Log;
 
-public sealed class AppendTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class AppendTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Fact]
     public async Task Of_two_steps_decided_on_the_same_version_one_is_committed()
@@ -24,6 +24,7 @@ public sealed class AppendTests(PostgresServer postgres) : LogOnPostgres(postgre
     [Fact]
     public async Task The_version_alone_tells_what_has_moved()
     {
+        ForPostgresAlone();
         // The primary key of the events would refuse a second event of a version too, and with it the whole batch.
         await using var command = Database.CreateCommand("alter table request_events drop constraint request_events_pkey");
         await command.ExecuteNonQueryAsync(Cancellation);
@@ -98,6 +99,7 @@ public sealed class AppendTests(PostgresServer postgres) : LogOnPostgres(postgre
     [Fact]
     public async Task What_happens_to_a_request_until_its_end_touches_no_index()
     {
+        ForPostgresAlone();
         var before = await AcceptAsync();
         await using var connection = await Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);

@@ -8,7 +8,7 @@ using static AspireFeedback.Tests.Log.Given;
 namespace AspireFeedback.Tests.Log;
 
 /// <summary>A run may die before its first heartbeat, and a broker that crashes may forget its message: the lease begins with the start.</summary>
-public sealed class GuardTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class GuardTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private readonly Guid _run = Guid.CreateVersion7();
     private readonly Guid _next = Guid.CreateVersion7();

@@ -8,7 +8,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Log;
 
-public sealed class ListTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class ListTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Fact]
     public async Task The_list_is_the_owners_alone_newest_first_and_pages_without_gap_or_repeat()
@@ -73,6 +73,7 @@ public sealed class ListTests(PostgresServer postgres) : LogOnPostgres(postgres)
     [InlineData("requests_ended", "ChangedAfter")]
     public async Task A_part_of_a_long_past_is_read_by_its_index(string index, string condition)
     {
+        ForPostgresAlone();
         await ExecuteAsync("""
             insert into requests (id, owner, kind, status, version, created_at, updated_at, deadline, fingerprint, state, done)
             select gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'echo', 'Succeeded', 2, t, t, now(), 'f', '{}', true

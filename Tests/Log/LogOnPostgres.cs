@@ -21,8 +21,15 @@ public abstract class LogOnPostgres(PostgresServer postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         ConnectionString = await postgres.CreateDatabaseAsync(Cancellation);
-        _services = new ServiceCollection().AddSingleton(_ => PostgresLogSetup.Connect(ConnectionString)).AddLogging().AddPostgresLog().BuildServiceProvider();
+        _services = Implementation.AddTo(new ServiceCollection().AddLogging(), ConnectionString).BuildServiceProvider();
+        await Implementation.PrepareAsync(_services, Cancellation);
     }
+
+    /// <summary>What stands in <c>Tests/Log/Marten</c> runs the same tests on another one.</summary>
+    private protected virtual LogImplementation Implementation => LogImplementation.Postgres;
+
+    /// <summary>What is tested is how PostgreSQL's own tables are made, which others do not have.</summary>
+    private protected void ForPostgresAlone() => Assert.SkipUnless(Implementation == LogImplementation.Postgres, "about PostgreSQL's own tables");
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,7 @@ using static AspireFeedback.Tests.Log.Given;
 namespace AspireFeedback.Tests.Log;
 
 /// <summary>An outbox row is deleted from two sides: because it was sent, and because its request has moved on. Neither may wait for the other.</summary>
-public sealed class OutboxLockTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class OutboxLockTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Fact]
     public async Task What_was_sent_is_deleted_without_waiting_for_who_holds_it()

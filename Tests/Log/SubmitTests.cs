@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Log;
 
-public sealed class SubmitTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class SubmitTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Fact]
     public async Task What_was_accepted_can_be_read_as_snapshot_and_as_stream()

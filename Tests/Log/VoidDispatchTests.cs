@@ -8,7 +8,7 @@ using static AspireFeedback.Tests.Log.Given;
 namespace AspireFeedback.Tests.Log;
 
 /// <summary>A commit passes over outbox rows that another holds. When a request has moved on, such a row must not be sent with what is next.</summary>
-public sealed class VoidDispatchTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class VoidDispatchTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private readonly Guid _run = Guid.CreateVersion7();
 

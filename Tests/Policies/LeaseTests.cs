@@ -6,7 +6,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Policies;
 
-public sealed class LeaseTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class LeaseTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private readonly Guid _run = Guid.CreateVersion7();
 
@@ -45,7 +45,7 @@ public sealed class LeaseTests(PostgresServer postgres) : LogOnPostgres(postgres
         await HeartbeatAsync((stalled, _run), (silent, _run));
         await ExecuteAsync("update leases set seen_at = now() - interval '1 minute'");
         await ExecuteAsync($"update leases set seen_at = now() - interval '40 seconds' where request_id = '{stalled}'");
-        await ExecuteAsync($"update requests set state = replace(state, '\"stalled\":false', '\"stalled\":true') where id = '{stalled}'");
+        await ExecuteAsync(Implementation.UpdateState("replace(state, '\"stalled\":false', '\"stalled\":true')", $"requests.id = '{stalled}'"));
 
         (await FindSilentAsync(TimeSpan.FromSeconds(30), limit: 1)).ShouldHaveSingleItem().RequestId.ShouldBe(silent);
     }

@@ -10,7 +10,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Policies;
 
-public sealed class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -85,7 +85,9 @@ public sealed class LostDispatchTests(PostgresServer postgres) : LogOnPostgres(p
         var run = Guid.CreateVersion7();
         await AppendAsync(state.Id, Report(run, new() { Outcome = new Contracts.RunForwarded("csv-profile", Json("""{"n":1.0}""")) }));
         await AppendAsync(state.Id, Report(Guid.CreateVersion7(), Failed(), hop: 2));
-        await ExecuteAsync("delete from outbox; update requests set state = regexp_replace(state, '\"nextAttemptAt\":\"[^\"]*\"', '\"nextAttemptAt\":\"2020-01-01T00:00:00Z\"')");
+        await ExecuteAsync("delete from outbox");
+        await ExecuteAsync(Implementation.UpdateState(
+            "regexp_replace(state, '\"nextAttemptAt\":\"[^\"]*\"', '\"nextAttemptAt\":\"2020-01-01T00:00:00Z\"')", "true"));
         await PassAsync("1 hour");
 
         (await RepeatAsync("echo")).ShouldBeEmpty("the queue that it was sent to is another one");

@@ -7,7 +7,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Policies;
 
-public sealed class RetentionTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class RetentionTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private static readonly string[] Tables = ["requests", "request_events", "outbox", "leases", "repeated_dispatches"];
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Requests;
 
-public sealed class OpenRequestsTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class OpenRequestsTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Theory]
     [InlineData(0, 0)]

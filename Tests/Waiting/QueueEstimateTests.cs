@@ -11,7 +11,7 @@ using static AspireFeedback.Tests.Log.Given;
 
 namespace AspireFeedback.Tests.Waiting;
 
-public sealed class QueueEstimateTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class QueueEstimateTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Fact]
     public async Task Every_kind_is_a_queue_of_its_own_in_the_order_of_acceptance()

@@ -29,6 +29,8 @@ internal static class EventNames
 
     public static IEnumerable<string> All => Shapes.Names;
 
+    public static IEnumerable<Type> Types => Shapes.Types;
+
     /// <summary>As clients and queries see it, whatever the shape.</summary>
     public static string NameOf(RequestEvent e) => Shapes.Of(e.GetType()).Name;
 

@@ -38,6 +38,8 @@ internal sealed class EventShapes
         _readers = shapes.SelectMany(shape => shape.Readers).ToFrozenDictionary();
     }
 
+    public IEnumerable<Type> Types => _byType.Keys;
+
     public IEnumerable<string> Names => _byType.Values.Select(shape => shape.Name);
 
     public EventShape Of(Type type) => _byType[type];

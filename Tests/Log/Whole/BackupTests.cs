@@ -11,13 +11,14 @@ using static AspireFeedback.Tests.Log.Given;
 namespace AspireFeedback.Tests.Log.Whole;
 
 /// <summary>The log as it was when it was dumped, restored into a cluster that has never seen it.</summary>
-public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class BackupTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private readonly PostgresServer _postgres = postgres;
 
     [Fact]
     public async Task The_whole_log_is_readable_in_order_from_any_position_and_new_events_come_after_it()
     {
+        ForPostgresAlone();
         for (var n = 0; n < 30; n++)
         {
             var id = (await AcceptAsync()).Id;
@@ -49,6 +50,7 @@ public sealed class BackupTests(PostgresServer postgres) : LogOnPostgres(postgre
     [Fact]
     public async Task What_was_in_the_outbox_is_sent_again_and_nothing_is_applied_twice()
     {
+        ForPostgresAlone();
         var unsent = (await AcceptAsync()).Id;
         // Sent, and its worker has started; only the row was not deleted yet.
         var (running, run) = ((await AcceptAsync()).Id, Guid.CreateVersion7());

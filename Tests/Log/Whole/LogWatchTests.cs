@@ -8,7 +8,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Log.Whole;
 
-public sealed class LogWatchTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class LogWatchTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     [Fact]
     public async Task The_metrics_show_how_far_the_log_is_and_that_an_open_transaction_holds_back_its_readers()

@@ -9,7 +9,7 @@ using Xunit;
 namespace AspireFeedback.Tests.Log.Whole;
 
 /// <summary>Positions are given out before the commit: whoever reads in their order must not pass one that comes later.</summary>
-public sealed class OrderTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class OrderTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private IWholeLog Whole => Services.GetRequiredService<IWholeLog>();
 

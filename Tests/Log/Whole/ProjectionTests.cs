@@ -6,7 +6,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Log.Whole;
 
-public sealed class ProjectionTests(PostgresServer postgres) : LogOnPostgres(postgres)
+public class ProjectionTests(PostgresServer postgres) : LogOnPostgres(postgres)
 {
     private KindsPerDay Projection => new(Database, Services.GetRequiredService<IWholeLog>());
 

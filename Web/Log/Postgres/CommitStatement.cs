@@ -1,5 +1,3 @@
-using System.Text.Json;
-using AspireFeedback.Contracts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -51,7 +49,7 @@ internal sealed class CommitStatement(LogDatabase database)
         var items = batch.DistinctBy(item => item.After.Id).OrderBy(item => item.After.Id, UuidOrder.Instance).ToArray();
         var events = items.SelectMany(item => item.Events.Select((e, n) => (item.Before.Id, Version: item.Before.Version + n + 1, item.At, Event: e))).ToArray();
         var plans = Array.ConvertAll(items, DispatchPlan.Of);
-        var messages = items.Zip(plans, Messages).SelectMany(rows => rows).ToArray();
+        var messages = items.Zip(plans, OutgoingRow.Of).SelectMany(rows => rows).ToArray();
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
@@ -72,7 +70,7 @@ internal sealed class CommitStatement(LogDatabase database)
 
         var written = items.Zip(plans).Where(pair => matched.Contains(pair.First.After.Id)).ToDictionary(pair => pair.First.After.Id);
         return [.. batch.Select(item => written.TryGetValue(item.After.Id, out var pair) && ReferenceEquals(pair.First, item)
-            ? new CommitResult(true, DueOf(item, pair.Second))
+            ? new CommitResult(true, OutgoingRow.DueOf(item, pair.Second))
             : new CommitResult(false))];
     }
 
@@ -96,24 +94,6 @@ internal sealed class CommitStatement(LogDatabase database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static DateTimeOffset? DueOf(Commit item, DispatchPlan plan) => plan.Stop is not null ? item.At : plan.WorkDueAt;
-
-    private static IEnumerable<MessageRow> Messages(Commit item, DispatchPlan plan)
-    {
-        var state = item.After;
-        if (plan.WorkDueAt is { } dueAt)
-            yield return new(state.Id, "work", state.NextKind, state.Attempt, state.ResumeHop, state.ResumeVersion, null, dueAt);
-        if (plan.Stop is { } reason)
-        {
-            // A superseded attempt must stop, its successor must not.
-            var body = JsonSerializer.Serialize(new StopWork(reason, UpToAttempt: item.Before.Attempt), FeedbackJson.Options);
-            yield return new(state.Id, "stop", state.Kind, item.Before.Attempt, state.Hop, null, body, item.At);
-        }
-
-        if (plan.GiveUpOnCancelAt is { } giveUpAt)
-            yield return new(state.Id, "timer", DueTimer.GiveUpOnCancel, state.Attempt, state.Hop, null, null, giveUpAt);
-    }
-
     private static void AddSnapshots(NpgsqlCommand command, Commit[] items, DispatchPlan[] plans)
     {
         command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(items, item => item.After.Id));
@@ -128,7 +108,7 @@ internal sealed class CommitStatement(LogDatabase database)
         command.AddArray(NpgsqlDbType.Boolean, Array.ConvertAll(plans, plan => plan.DropWork));
     }
 
-    private static void AddMessages(NpgsqlCommand command, MessageRow[] rows)
+    private static void AddMessages(NpgsqlCommand command, OutgoingRow[] rows)
     {
         command.AddArray(NpgsqlDbType.Uuid, Array.ConvertAll(rows, row => row.RequestId));
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(rows, row => row.Type));
@@ -139,6 +119,4 @@ internal sealed class CommitStatement(LogDatabase database)
         command.AddArray(NpgsqlDbType.Text, Array.ConvertAll(rows, row => row.Body));
         command.AddArray(NpgsqlDbType.TimestampTz, Array.ConvertAll(rows, row => row.DueAt.UtcDateTime));
     }
-
-    private sealed record MessageRow(Guid RequestId, string Type, string Kind, int Attempt, int Hop, int? Version, string? Body, DateTimeOffset DueAt);
 }

@@ -17,6 +17,8 @@ internal sealed partial class Migrator(LogDatabase database, ILogger<Migrator> l
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Waits for the other replica; the lock ends with the transaction, however that ends.
         await ExecuteAsync(connection, $"set local lock_timeout = '60s'; set local statement_timeout = '10min'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        if (database.Views is not null)
+            await ExecuteAsync(connection, $"set local search_path = {database.Schema ?? "public"}", cancellationToken);
         if (database.Schema is { } schema)
         {
             // Not "if not exists": that asks for the right to make one also where it is there.

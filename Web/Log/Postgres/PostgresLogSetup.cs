@@ -9,11 +9,11 @@ internal static partial class PostgresLogSetup
     /// <summary>The request log on the PostgreSQL database of a connection string of the configuration.</summary>
     /// <param name="configure">What the connection string cannot say: passwords that change, certificates.</param>
     public static IHostApplicationBuilder AddPostgresLog(
-        this IHostApplicationBuilder builder, string connectionName = "feedback", string? schema = null, Action<NpgsqlDataSourceBuilder>? configure = null)
+        this IHostApplicationBuilder builder, string connectionName = "feedback", string? schema = null, Action<NpgsqlDataSourceBuilder>? configure = null, string? views = null)
     {
         var connectionString = builder.Configuration.GetConnectionString(connectionName)
             ?? throw new InvalidOperationException($"ConnectionStrings:{connectionName} is missing: the PostgreSQL database of the request log.");
-        var database = Connect(connectionString, schema, configure);
+        var database = Connect(connectionString, schema, configure, views);
         builder.Services.AddSingleton(_ => database); // made by the container, as it sees it, and so closed by it
         builder.Services.AddPostgresLog().AddHostedService<SchemaStart>().AddHostedService<LogWatch>();
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section)
@@ -43,7 +43,8 @@ internal static partial class PostgresLogSetup
             .AddOptions();
     }
 
-    public static LogDatabase Connect(string connectionString, string? schema = null, Action<NpgsqlDataSourceBuilder>? configure = null)
+    public static LogDatabase Connect(
+        string connectionString, string? schema = null, Action<NpgsqlDataSourceBuilder>? configure = null, string? views = null)
     {
         if (schema is not null && !SchemaName().IsMatch(schema))
             throw new ArgumentException($"'{schema}' cannot name the schema: up to 63 lower case letters, digits and underscores, the first a letter.", nameof(schema));
@@ -58,13 +59,13 @@ internal static partial class PostgresLogSetup
             // The cursors of the live feed rely on no statement of ours running longer than this. Every statement of ours finds its rows by
             // an index, also in a table that has grown since it was last analyzed, and has one plan: planning costs more than most of them.
             Options = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s -c enable_seqscan=off -c plan_cache_mode=force_generic_plan"
-                + (schema is null ? "" : $" -c search_path={schema}"),
+                + (views is not null ? $" -c search_path={views},{schema ?? "public"}" : schema is null ? "" : $" -c search_path={schema}"),
         };
         if (!new NpgsqlConnectionStringBuilder(connectionString).ContainsKey("Maximum Pool Size"))
             settings.MaxPoolSize = 40;
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         configure?.Invoke(source);
-        return new(source.Build(), schema);
+        return new(source.Build(), schema, views);
     }
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant)]

@@ -10,7 +10,7 @@ internal sealed class RepeatStatement(LogDatabase database)
 {
     // Between two hops a request is running without a run: the forward has been told, the start of the next hop has not.
     // The row before the state: text is cheaper to look through than to parse, and in a long queue most rows are of kinds that are not asked for.
-    private const string Sql = """
+    public const string Unstarted = """
         with unstarted as materialized (
             select r.id, coalesce(r.state::json ->> 'resumeKind', r.kind) as kind, r.state::json as state
             from requests r
@@ -30,6 +30,10 @@ internal sealed class RepeatStatement(LogDatabase database)
             on conflict (request_id) do update set at = excluded.at where repeated_dispatches.at <= now() - $2
             returning request_id
         )
+        """;
+
+    private const string Sql = $"""
+        {Unstarted}
         insert into outbox (request_id, type, kind, attempt, hop, version, due_at)
         select u.id, 'work', u.kind, (u.state ->> 'attempt')::int, (u.state ->> 'resumeHop')::int, (u.state ->> 'resumeVersion')::int, now()
         from unstarted u join noted n on n.request_id = u.id order by u.id

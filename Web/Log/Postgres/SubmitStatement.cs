@@ -67,7 +67,7 @@ internal sealed class SubmitStatement(LogDatabase database, DatabaseClock clock,
         return found.TryGetValue(item.Id, out var there) ? there.Answer(item, isFirst: true) : null;
     }
 
-    private RequestAccepted Accept(Submission item) =>
+    public RequestAccepted Accept(Submission item) =>
         new(item.Kind, item.Owner, item.Payload, item.Files, item.Fingerprint, Microseconds(item.Deadline ?? clock.Now + DefaultDeadline), item.TraceParent, item.TraceState)
         {
             Retention = retention.Value.Period == RetentionOptions.Default ? null : retention.Value.Period,
@@ -106,7 +106,7 @@ internal sealed class SubmitStatement(LogDatabase database, DatabaseClock clock,
         return found;
     }
 
-    private async Task FindAsync(Submission[] items, Dictionary<Guid, Found> found, CancellationToken cancellationToken)
+    public async Task FindAsync(Submission[] items, Dictionary<Guid, Found> found, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(FindSql, connection);
