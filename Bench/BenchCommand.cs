@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using AspireFeedback.Bench.Dashboard;
 using AspireFeedback.Bench.Size;
 
 namespace AspireFeedback.Bench;
@@ -64,6 +65,7 @@ internal static class BenchCommand
         command.SetAction((parsed, cancellationToken) => BenchRun.RunAsync(OptionsOf(parsed), cancellationToken));
         command.Add(SizeCommand.Create());
         command.Add(LogSizeCommand.Create());
+        command.Add(DashboardCommand.Create());
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
 

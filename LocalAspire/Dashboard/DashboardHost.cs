@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using AspireFeedback.LocalAspire.Dashboard.Access;
 using AspireFeedback.LocalAspire.Dashboard.Api;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Otlp;
 using AspireFeedback.LocalAspire.Dashboard.Recording;
 using AspireFeedback.LocalAspire.Dashboard.Resources;

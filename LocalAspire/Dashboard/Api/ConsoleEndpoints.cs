@@ -1,4 +1,5 @@
 using System.Globalization;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Queries;
 using AspireFeedback.LocalAspire.Processes;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 using AspireFeedback.LocalAspire.Processes;
 using AspireFeedback.LocalAspire.Runtime;

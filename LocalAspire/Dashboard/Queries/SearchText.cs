@@ -38,7 +38,7 @@ internal sealed class SearchText
     {
         foreach (var needle in _needles)
         {
-            if (!needle.IsIn(log.Text.Bytes) && !needle.IsIn(log.Source) && !needle.IsIn(log.Category)
+            if (!needle.IsIn(log.Text.Bytes) && !needle.IsIn(log.Source) && !needle.IsInName(log.Category)
                 && !Is(needle.TraceId, log.TraceId) && !Is(needle.SpanId, log.SpanId))
                 return false;
         }
@@ -79,7 +79,7 @@ internal sealed class SearchText
                 return true;
         }
 
-        return needle.IsIn(span.Scope);
+        return needle.IsInName(span.Scope);
     }
 
     private static bool Is(UInt128 wanted, UInt128 id) => wanted != 0 && wanted == id;

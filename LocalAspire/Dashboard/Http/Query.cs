@@ -3,7 +3,7 @@ using AspireFeedback.LocalAspire.Dashboard.Queries;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Http;
 
-namespace AspireFeedback.LocalAspire.Dashboard.Api;
+namespace AspireFeedback.LocalAspire.Dashboard.Http;
 
 /// <summary>The parameters of a URL. An empty one counts as absent; one that makes no sense is refused by its name.</summary>
 internal readonly struct Query(HttpRequest request)
