@@ -13,6 +13,7 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
 
     private readonly Lock _gate = new();
     private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private readonly Dictionary<string, string> _shown = [];
     private readonly Palette _palette = Palette.For(output);
     private bool _begun;
@@ -83,14 +84,16 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
         var text = string.Create(CultureInfo.InvariantCulture, $"{Elapsed(),6:0.0} s  {change.ResourceId,-12} {_palette.For(change.Snapshot, state),-10} {change.Snapshot.Url}");
         Write(text.TrimEnd());
         if (StateLine.IsFailure(change.Snapshot))
-            ShowLog(change);
+            ShowFailure(change);
         ShowReadyWhenAllIs();
     }
 
-    private void ShowLog(ResourceEvent change)
+    private void ShowFailure(ResourceEvent change)
     {
-        foreach (var line in run.Find(change.ResourceId).SelectMany(i => i.Log.Last(LinesOfAFailure)))
-            Write(_palette.Quiet($"          {change.ResourceId} | {line}"));
+        var lines = run.Find(change.ResourceId).SelectMany(i => i.Log.Last(LinesOfAFailure)).ToList();
+        foreach (var line in lines.Where(line => line != change.Snapshot.Reason))
+            Write(_palette.Quiet($"          {change.ResourceId} | {AnsiCodes.Strip(line)}"));
+        Write($"          {change.ResourceId}: {change.Snapshot.Reason}");
     }
 
     private void ShowReadyWhenAllIs()
@@ -102,7 +105,7 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
             _ready = true;
         }
 
-        Write(ReadyBlock.For(run, Elapsed(), _palette));
+        Write(ReadyBlock.For(run, _startedAt, Elapsed(), _palette));
     }
 
     private double Elapsed() => TimeProvider.System.GetElapsedTime(_started).TotalSeconds;

@@ -8,10 +8,11 @@ namespace AspireFeedback.LocalAspire.Console;
 /// <summary>The end of a start: where to go, and the secrets that the user did not choose.</summary>
 internal static class ReadyBlock
 {
-    public static string For(ApplicationRun run, double seconds, Palette palette)
+    public static string For(ApplicationRun run, DateTimeOffset beginning, double seconds, Palette palette)
     {
         var text = new StringBuilder().AppendLine();
         text.AppendLine(palette.Strong(string.Create(CultureInfo.InvariantCulture, $"Ready after {seconds:0.0} s.")));
+        text.AppendLine(palette.Quiet(Before(Prelude.Until(beginning.UtcDateTime)))).Append(StartTable.For(run.Instances, beginning, palette)).AppendLine();
         foreach (var resource in run.Resources)
         {
             foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(e => e is { IsExternal: true, AllocatedEndpoint: not null }))
@@ -25,6 +26,10 @@ internal static class ReadyBlock
         Add(text, "data", run.Data!.Path + (run.Data.IsTemporary ? " (temporary)" : " (--reset wipes it)"));
         return text.Append("Ctrl+C stops everything.").ToString();
     }
+
+    private static string Before(Prelude prelude) => "  Before that: "
+        + (prelude.DotnetRun is { } build ? string.Create(CultureInfo.InvariantCulture, $"dotnet run {build.TotalSeconds:0.0} s, ") : "")
+        + string.Create(CultureInfo.InvariantCulture, $"this process {prelude.Process.TotalSeconds:0.0} s.");
 
     private static void Add(StringBuilder text, string name, string value) =>
         text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-12} {value}");

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace AspireFeedback.LocalAspire.Programs;
 
 internal static class ProgramProbe
@@ -31,17 +29,4 @@ internal static class ProgramProbe
         }
     }
 
-    public static async Task<string?> ConnectAsync(int port, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("localhost", port, cancellationToken);
-            return null;
-        }
-        catch (SocketException e)
-        {
-            return e.Message;
-        }
-    }
 }

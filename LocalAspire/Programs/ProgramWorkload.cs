@@ -40,7 +40,7 @@ internal sealed class ProgramWorkload(IResource resource, string instanceId, IRe
                 return reason;
         }
 
-        return ports.Count > 0 ? await ProgramProbe.ConnectAsync(ports.Values.First(), cancellationToken) : null;
+        return ports.Count > 0 ? await TcpProbe.ConnectAsync("localhost", ports.Values.First(), cancellationToken) : null;
     }
 
     // From the build output, which the build of the AppHost has just brought up to date, with the project's directory as content root.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Aspire.Hosting;
 
 namespace AspireFeedback.LocalAspire.Runtime;
 
@@ -11,6 +12,10 @@ internal sealed class DataDirectory : IDisposable
 {
     /// <summary>For what holds passwords and data.</summary>
     public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // EWOULDBLOCK, as the answer of flock.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
 
     private readonly FileStream? _lock;
 
@@ -48,9 +53,13 @@ internal sealed class DataDirectory : IDisposable
             // Released by the kernel when the process ends, in whatever way.
             held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac)
         {
             return OpenTemporary(isTakenElsewhere: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NoPlace(path + ".lock", e);
         }
 
         LeftBehind.End(path);
@@ -74,5 +83,18 @@ internal sealed class DataDirectory : IDisposable
     }
 
     // Others may pass through, since a server may run as another user; what is inside is private.
-    private static void Create(string path) => Directory.CreateDirectory(path, DataLocation.PassThrough);
+    private static void Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path, DataLocation.PassThrough);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NoPlace(path, e);
+        }
+    }
+
+    private static DistributedApplicationException NoPlace(string path, Exception reason) => new(
+        $"The data cannot be kept at {path}: {reason.Message} Mend it, or choose another place with the environment variable XDG_DATA_HOME.", reason);
 }

@@ -22,7 +22,7 @@ internal static class ParentWatch
         }
     }
 
-    private static bool IsDotnetRun(int process)
+    internal static bool IsDotnetRun(int process)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Aspire.Hosting;
 
 namespace AspireFeedback.LocalAspire.Runtime;
 
@@ -40,8 +41,18 @@ internal sealed class SecretFile(string path)
         }
     }
 
-    private Dictionary<string, string> Read() =>
-        File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [] : [];
+    private Dictionary<string, string> Read()
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [] : [];
+        }
+        catch (JsonException e)
+        {
+            // Not made anew: new passwords would not fit the data that lies beside them.
+            throw new DistributedApplicationException($"{path}, which holds the passwords of the kept data, is damaged: {e.Message} Mend it, or wipe the data with --reset.", e);
+        }
+    }
 
     private void Write(string name, string value)
     {

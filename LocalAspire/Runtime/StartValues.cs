@@ -55,7 +55,8 @@ internal static class StartValues
         var preferred = data.IsTemporary ? configured : configured ?? endpoint.Port ?? (int.TryParse(data.Secrets.Find(name), out var last) ? last : null);
         var port = LoopbackPorts.Take(preferred);
         if (configured is not null && configured != port)
-            throw new DistributedApplicationException($"Port {configured} of '{resource.Name}' is taken.");
+            throw new DistributedApplicationException(
+                $"Port {configured} of '{resource.Name}' is taken. End what listens there, or choose another with --Ports:{resource.Name}=…");
         ports.Add(port);
         if (endpoint.Port is null && configured is null)
             data.Secrets.Set(name, port.ToString(CultureInfo.InvariantCulture));

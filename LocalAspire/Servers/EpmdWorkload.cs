@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Aspire.Hosting;
 using AspireFeedback.LocalAspire.Processes;
 using AspireFeedback.LocalAspire.Runtime;
@@ -19,17 +18,5 @@ internal sealed class EpmdWorkload(int port, string directory) : Workload
             program, ["-port", port.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1", "-relaxed_command_check"], directory));
     }
 
-    public override async Task<string?> CheckHealthAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", port, cancellationToken);
-            return null;
-        }
-        catch (SocketException e)
-        {
-            return e.Message;
-        }
-    }
+    public override Task<string?> CheckHealthAsync(CancellationToken cancellationToken) => TcpProbe.ConnectAsync("127.0.0.1", port, cancellationToken);
 }

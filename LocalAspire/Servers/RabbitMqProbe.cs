@@ -1,3 +1,4 @@
+using AspireFeedback.LocalAspire.Runtime;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -10,6 +11,10 @@ internal sealed class RabbitMqProbe(Uri address)
 
     public async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
+        // Before the broker listens, the client's own attempt costs a dozen exceptions, ten times a second.
+        if (_connection is null && await TcpProbe.ConnectAsync(address.Host, address.Port, cancellationToken) is { } reason)
+            return reason;
+
         try
         {
             if (_connection is not { IsOpen: true })

@@ -33,10 +33,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return new AppHostProcess(Process.Start(start)!);
     }
 
+    /// <summary>How much it has said so far.</summary>
+    public int Lines => _lines.Count;
+
     /// <summary>Returns when a line of the output contains all the words.</summary>
-    public async Task SaysAsync(CancellationToken cancellationToken, params string[] words)
+    public Task SaysAsync(CancellationToken cancellationToken, params string[] words) => SaysAfterAsync(0, cancellationToken, words);
+
+    /// <summary>The same, of the output after its first <paramref name="lines"/> lines.</summary>
+    public async Task SaysAfterAsync(int lines, CancellationToken cancellationToken, params string[] words)
     {
-        while (!_lines.Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))))
+        while (!_lines.Skip(lines).Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))))
         {
             if (_process.HasExited || cancellationToken.IsCancellationRequested)
                 throw new InvalidOperationException($"The AppHost never said '{string.Join(' ', words)}':\n{Output}");
@@ -49,6 +55,14 @@ internal sealed class AppHostProcess : IAsyncDisposable
     {
         Signals.Send(Id, Signals.Kill);
         await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>The exit code of one that ends by itself.</summary>
+    public async Task<int> EndedAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        await _reading;
+        return _process.ExitCode;
     }
 
     /// <summary>The exit code after the signal.</summary>
