@@ -75,7 +75,8 @@ internal static class Attachment
 {
     public static void Begin(HttpContext context, string type, string fileName)
     {
+        var safe = new string([.. fileName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')]);
         context.Response.ContentType = type;
-        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{new string([.. fileName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')])}\"";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{safe}\"";
     }
 }

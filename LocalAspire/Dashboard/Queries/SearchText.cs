@@ -60,7 +60,9 @@ internal sealed class SearchText
                 return pieces[i];
         }
 
-        return _needles[0].IsIn(pieces[1]) ? "status" : span.Events.Any(e => _needles[0].IsIn(e.Text.Bytes)) ? "event" : _needles[0].IsIn(span.Source) ? "resource" : "id";
+        return _needles[0].IsIn(pieces[1]) ? "status"
+            : span.Events.Any(e => _needles[0].IsIn(e.Text.Bytes)) ? "event"
+            : _needles[0].IsIn(span.Source) ? "resource" : "id";
     }
 
     private static bool IsIn(Needle needle, SpanRow span)
