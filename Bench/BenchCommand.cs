@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using AspireFeedback.Bench.Dashboard;
 using AspireFeedback.Bench.Page;
 using AspireFeedback.Bench.Size;
 using AspireFeedback.Bench.Stopping;
@@ -68,6 +69,7 @@ internal static class BenchCommand
         command.Add(LogSizeCommand.Create());
         command.Add(CancelCommand.Create());
         command.Add(PageCommand.Create());
+        command.Add(DashboardCommand.Create());
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
 

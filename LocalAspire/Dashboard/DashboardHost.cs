@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using AspireFeedback.LocalAspire.Dashboard.Access;
 using AspireFeedback.LocalAspire.Dashboard.Api;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Otlp;
 using AspireFeedback.LocalAspire.Dashboard.Recording;
 using AspireFeedback.LocalAspire.Dashboard.Resources;
@@ -41,7 +42,8 @@ internal sealed class DashboardHost : IAsyncDisposable
         var info = RunInfo.New(DateTime.UtcNow);
         var store = new TelemetryStore(requestIds);
         var console = new LiveConsole(run);
-        var recorder = new RunRecorder(archive.PathOf(info.Id), info, n => console.After(n, null), () => (store.Logs.Count, store.Traces.Spans), _log.Add);
+        var recorder = new RunRecorder(
+            archive.PathOf(info.Id), info, n => console.After(n, null), () => (store.Logs.Count, store.Traces.Spans), _log.Add);
         Shown = new DashboardRun(run, info, store, archive, recorder);
         _receiver = new OtlpReceiver(store, recorder.Offer);
         var usage = new ProcessUsage(run.Instances);
@@ -93,7 +95,8 @@ internal sealed class DashboardHost : IAsyncDisposable
     /// <summary>The line that Aspire prints too, which IDEs look for.</summary>
     public string LoginLine => $"Login to the dashboard at {Address.Url}/login?t={Token}";
 
-    public static async Task<DashboardStart> StartAsync(ApplicationRun run, DashboardAddress address, IConfiguration configuration, CancellationToken cancellationToken)
+    public static async Task<DashboardStart> StartAsync(
+        ApplicationRun run, DashboardAddress address, IConfiguration configuration, CancellationToken cancellationToken)
     {
         DashboardHost? host = null;
         try

@@ -1,4 +1,4 @@
-using AspireFeedback.LocalAspire.Dashboard.Api;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Recording;
 using AspireFeedback.LocalAspire.Dashboard.Resources;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;

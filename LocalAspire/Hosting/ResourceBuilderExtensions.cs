@@ -10,12 +10,14 @@ public static partial class ResourceBuilderExtensions
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
         where T : IResourceWithEnvironment =>
-        builder.WithAnnotation(new ReferenceAnnotation(endpointReference.Resource)).WithEnvironment(context => context.EnvironmentVariables[name] = endpointReference);
+        builder.WithAnnotation(new ReferenceAnnotation(endpointReference.Resource))
+            .WithEnvironment(context => context.EnvironmentVariables[name] = endpointReference);
 
     public static IResourceBuilder<T> WithEnvironment<T>(
         this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment =>
-        builder.WithAnnotation(new ReferenceAnnotation(parameter.Resource)).WithEnvironment(context => context.EnvironmentVariables[name] = parameter.Resource);
+        builder.WithAnnotation(new ReferenceAnnotation(parameter.Resource))
+            .WithEnvironment(context => context.EnvironmentVariables[name] = parameter.Resource);
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
         where T : IResourceWithEnvironment => builder.WithEnvironment(context =>

@@ -1,4 +1,4 @@
-using AspireFeedback.LocalAspire.Dashboard.Api;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Otlp;
 using AspireFeedback.LocalAspire.Runtime;
 using Microsoft.AspNetCore.Http;

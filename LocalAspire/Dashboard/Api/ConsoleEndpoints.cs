@@ -1,4 +1,5 @@
 using System.Globalization;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Queries;
 using AspireFeedback.LocalAspire.Processes;
 using Microsoft.AspNetCore.Builder;
@@ -74,7 +75,8 @@ internal static class Attachment
 {
     public static void Begin(HttpContext context, string type, string fileName)
     {
+        var safe = new string([.. fileName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')]);
         context.Response.ContentType = type;
-        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{new string([.. fileName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')])}\"";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{safe}\"";
     }
 }

@@ -1,3 +1,4 @@
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Resources;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Builder;

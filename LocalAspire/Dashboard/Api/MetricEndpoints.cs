@@ -1,3 +1,4 @@
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Metrics;
 using AspireFeedback.LocalAspire.Dashboard.Queries;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
@@ -29,7 +30,8 @@ internal sealed class MetricEndpoints(DashboardRun dashboard)
     private async Task InstrumentsAsync(HttpContext context)
     {
         var store = (await dashboard.FindAsync(new(context.Request))).Telemetry.Metrics;
-        var instruments = store.All().Select(Document).OrderBy(i => i.Resource, StringComparer.Ordinal).ThenBy(i => i.Meter, StringComparer.Ordinal).ThenBy(i => i.Name, StringComparer.Ordinal);
+        var instruments = store.All().Select(Document).OrderBy(i => i.Resource, StringComparer.Ordinal)
+            .ThenBy(i => i.Meter, StringComparer.Ordinal).ThenBy(i => i.Name, StringComparer.Ordinal);
         await Json.WriteAsync(context, new { instruments });
     }
 
@@ -47,7 +49,8 @@ internal sealed class MetricEndpoints(DashboardRun dashboard)
         if (from >= to)
             throw RefusedException.BadQuery("from", "comes before 'to'");
         var group = query.Text("group");
-        var series = new SeriesQuery(from, to, query.Number("points", 120, 1, MaxPoints), group, [.. query.All("filter").Select(Filter)]).Read(snapshot);
+        var filters = query.All("filter").Select(Filter).ToList();
+        var series = new SeriesQuery(from, to, query.Number("points", 120, 1, MaxPoints), group, filters).Read(snapshot);
         var (unit, type) = (Absent(snapshot.Instrument.Unit), snapshot.Instrument.Type);
         await Json.WriteAsync(context, new
         {

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Resources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,8 @@ using Microsoft.AspNetCore.Routing;
 namespace AspireFeedback.LocalAspire.Dashboard.Api;
 
 /// <summary>The resources of this run, and what can be done to them.</summary>
-internal sealed class ResourceEndpoints(ResourceDocuments resources, EnvironmentDocuments environments, ResourceCommandService commands, CancellationToken stopping)
+internal sealed class ResourceEndpoints(
+    ResourceDocuments resources, EnvironmentDocuments environments, ResourceCommandService commands, CancellationToken stopping)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
@@ -38,7 +40,8 @@ internal sealed class ResourceEndpoints(ResourceDocuments resources, Environment
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            await Json.WriteAsync(context, new { success = false, message = stopping.IsCancellationRequested ? "The AppHost is stopping." : "It is not done after two minutes." });
+            var message = stopping.IsCancellationRequested ? "The AppHost is stopping." : "It is not done after two minutes.";
+            await Json.WriteAsync(context, new { success = false, message });
         }
     }
 

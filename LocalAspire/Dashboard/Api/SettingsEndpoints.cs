@@ -1,4 +1,5 @@
 using System.Reflection;
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 using AspireFeedback.LocalAspire.Processes;
 using AspireFeedback.LocalAspire.Runtime;
@@ -13,7 +14,8 @@ internal sealed record RunDocument(string Id, DateTime StartedAt, DateTime? Ende
 /// <summary>What a page has to know first, and which runs there are.</summary>
 internal sealed class SettingsEndpoints(DashboardRun dashboard, DashboardAddress address, RequestLinks links)
 {
-    private static readonly string? s_version = typeof(SettingsEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    private static readonly string? s_version =
+        typeof(SettingsEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     public void Map(IEndpointRouteBuilder routes)
     {

@@ -3,7 +3,8 @@ using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 namespace AspireFeedback.LocalAspire.Dashboard.Api;
 
 internal sealed record LogDocument(
-    long Id, DateTime At, string Resource, string Instance, LogSeverity Level, string Category, string Message, string? Exception, string? TraceId, string? SpanId, string? RequestId)
+    long Id, DateTime At, string Resource, string Instance, LogSeverity Level, string Category, string Message, string? Exception,
+    string? TraceId, string? SpanId, string? RequestId)
 {
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
@@ -47,8 +48,8 @@ internal sealed record LogDocument(
 internal sealed record SourceDocument(string Name, int Spans, int Errors);
 
 internal sealed record TraceDocument(
-    string TraceId, string Name, string Resource, DateTime StartedAt, double DurationMs, int Spans, int Errors, int Logs, IReadOnlyList<SourceDocument> Resources,
-    string? RequestId, bool? Incomplete)
+    string TraceId, string Name, string Resource, DateTime StartedAt, double DurationMs, int Spans, int Errors, int Logs,
+    IReadOnlyList<SourceDocument> Resources, string? RequestId, bool? Incomplete)
 {
     /// <param name="logs">How many log lines each trace has.</param>
     public static TraceDocument Of(TraceEntry trace, IReadOnlyDictionary<UInt128, int> logs)
@@ -56,8 +57,8 @@ internal sealed record TraceDocument(
         var root = trace.Root;
         var spans = trace.Spans.ToArray();
         return new(
-            Ids.Trace(trace.Id)!, root.Name, root.Source.Resource, UnixTime.ToTime(trace.StartNs), (trace.EndNs - trace.StartNs) / 1e6, spans.Length, trace.Errors,
-            logs.GetValueOrDefault(trace.Id),
+            Ids.Trace(trace.Id)!, root.Name, root.Source.Resource, UnixTime.ToTime(trace.StartNs), (trace.EndNs - trace.StartNs) / 1e6,
+            spans.Length, trace.Errors, logs.GetValueOrDefault(trace.Id),
             [.. spans.GroupBy(s => s.Source.Resource).Select(g => new SourceDocument(g.Key, g.Count(), g.Count(s => s.Status == SpanStatus.Error)))],
             trace.RequestId,
             // Its first span is still under way, or went to somebody else.
@@ -67,7 +68,14 @@ internal sealed record TraceDocument(
 
 internal sealed record JoinDocument(string TraceId, string SpanId);
 
-internal sealed record EventDocument(string Name, long AtUs, IReadOnlyDictionary<string, string> Attributes);
+internal sealed record EventDocument(string Name, long AtUs, IReadOnlyDictionary<string, string> Attributes)
+{
+    public static EventDocument Of(SpanEvent item, long originNs)
+    {
+        var pieces = item.Text.Split();
+        return new(pieces[0], (item.AtNs - originNs) / 1000, Pieces.Attributes(pieces, 1));
+    }
+}
 
 internal sealed record LinkDocument(string? TraceId, string? SpanId, IReadOnlyDictionary<string, string> Attributes);
 
@@ -85,7 +93,7 @@ internal sealed record SpanDocument(
             pieces[0], span.Kind, span.Source.Resource, span.Source.Instance, span.Scope,
             (span.StartNs - originNs) / 1000, (span.EndNs - span.StartNs) / 1000, span.Status, pieces[1] is { Length: > 0 } message ? message : null,
             Pieces.Attributes(pieces, SpanRow.AttributesFrom),
-            [.. span.Events.Select(e => (e.AtNs, Texts: e.Text.Split())).Select(e => new EventDocument(e.Texts[0], (e.AtNs - originNs) / 1000, Pieces.Attributes(e.Texts, 1)))],
+            [.. span.Events.Select(e => EventDocument.Of(e, originNs))],
             [.. span.Links.Select(l => new LinkDocument(Ids.Trace(l.TraceId), Ids.Span(l.SpanId), Pieces.Attributes(l.Text.Split(), 0)))],
             span.RequestId);
     }

@@ -1,3 +1,4 @@
+using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Queries;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +26,8 @@ internal sealed class TelemetryEndpoints(DashboardRun dashboard)
         var query = new Query(context.Request);
         var store = (await dashboard.FindAsync(query)).Telemetry.Logs;
         var rows = store.Snapshot();
-        var (page, matched, hasMore) = query.Logs().Read(rows, query.Long("before", long.MaxValue), query.Long("after", 0), query.Number("limit", 200, 1, MaxPage));
+        var (before, after, limit) = (query.Long("before", long.MaxValue), query.Long("after", 0), query.Number("limit", 200, 1, MaxPage));
+        var (page, matched, hasMore) = query.Logs().Read(rows, before, after, limit);
         await Json.WriteAsync(context, new { items = page.Select(LogDocument.Of), matched, total = rows.Length, hasMore });
     }
 

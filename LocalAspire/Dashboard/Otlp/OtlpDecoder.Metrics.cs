@@ -60,7 +60,9 @@ internal sealed partial class OtlpDecoder
             if (reader.Field != 1)
                 continue;
             var message = reader.Bytes();
-            var (point, start) = field is 5 or 7 ? DataPoints.Number(message) : field == 10 ? DataPoints.Exponential(message) : DataPoints.Histogram(message, isSummary: field == 11);
+            var (point, start) = field is 5 or 7 ? DataPoints.Number(message)
+                : field == 10 ? DataPoints.Exponential(message)
+                : DataPoints.Histogram(message, isSummary: field == 11);
             var labels = Labels(message, field switch { 9 => 9, 10 => 1, _ => 7 });
             // A point without a value says that there was none.
             if (!double.IsNaN(point.Value) && point.AtNs > 0)

@@ -11,8 +11,9 @@ internal sealed class Needle
 {
     private readonly byte[] _lower;
     private readonly byte _otherFirst;
-    // One process sends many rows: its own texts are searched once.
+    // One process sends many rows under few names: those texts are searched once.
     private readonly Dictionary<TelemetrySource, bool> _sources = [];
+    private readonly Dictionary<string, bool> _names = [];
 
     public Needle(string text)
     {
@@ -32,6 +33,14 @@ internal sealed class Needle
     {
         if (!_sources.TryGetValue(source, out var found))
             _sources[source] = found = IsIn(source.Text.Bytes);
+        return found;
+    }
+
+    /// <summary>For a text that many rows have.</summary>
+    public bool IsInName(string name)
+    {
+        if (!_names.TryGetValue(name, out var found))
+            _names[name] = found = IsIn(name);
         return found;
     }
 

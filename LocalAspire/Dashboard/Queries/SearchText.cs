@@ -38,7 +38,7 @@ internal sealed class SearchText
     {
         foreach (var needle in _needles)
         {
-            if (!needle.IsIn(log.Text.Bytes) && !needle.IsIn(log.Source) && !needle.IsIn(log.Category)
+            if (!needle.IsIn(log.Text.Bytes) && !needle.IsIn(log.Source) && !needle.IsInName(log.Category)
                 && !Is(needle.TraceId, log.TraceId) && !Is(needle.SpanId, log.SpanId))
                 return false;
         }
@@ -60,7 +60,9 @@ internal sealed class SearchText
                 return pieces[i];
         }
 
-        return _needles[0].IsIn(pieces[1]) ? "status" : span.Events.Any(e => _needles[0].IsIn(e.Text.Bytes)) ? "event" : _needles[0].IsIn(span.Source) ? "resource" : "id";
+        return _needles[0].IsIn(pieces[1]) ? "status"
+            : span.Events.Any(e => _needles[0].IsIn(e.Text.Bytes)) ? "event"
+            : _needles[0].IsIn(span.Source) ? "resource" : "id";
     }
 
     private static bool IsIn(Needle needle, SpanRow span)
@@ -79,7 +81,7 @@ internal sealed class SearchText
                 return true;
         }
 
-        return needle.IsIn(span.Scope);
+        return needle.IsInName(span.Scope);
     }
 
     private static bool Is(UInt128 wanted, UInt128 id) => wanted != 0 && wanted == id;

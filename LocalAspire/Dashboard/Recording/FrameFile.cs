@@ -57,8 +57,7 @@ internal sealed class FrameFile(string path, long maxBytes) : IDisposable
 
     private static List<byte[]>? Frame(Stream stream)
     {
-        Span<byte> length = stackalloc byte[4];
-        if (stream.ReadAtLeast(length, 4, throwOnEndOfStream: false) < 4 || BinaryPrimitives.ReadInt32LittleEndian(length) is not (> 0 and <= MaxFrameBytes and var size))
+        if (Length(stream) is not (> 0 and var size))
             return null;
         var bytes = new byte[size];
         if (stream.ReadAtLeast(bytes, size, throwOnEndOfStream: false) < size)
@@ -68,7 +67,7 @@ internal sealed class FrameFile(string path, long maxBytes) : IDisposable
         try
         {
             using var decompressed = new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            while (decompressed.ReadAtLeast(length, 4, throwOnEndOfStream: false) == 4 && BinaryPrimitives.ReadInt32LittleEndian(length) is >= 0 and <= MaxFrameBytes and var itemSize)
+            while (Length(decompressed) is { } itemSize)
             {
                 var item = new byte[itemSize];
                 decompressed.ReadExactly(item);
@@ -81,6 +80,15 @@ internal sealed class FrameFile(string path, long maxBytes) : IDisposable
         }
 
         return items;
+    }
+
+    /// <summary>Null at the end, or where something else stands.</summary>
+    private static int? Length(Stream stream)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        return stream.ReadAtLeast(bytes, 4, throwOnEndOfStream: false) == 4 && BinaryPrimitives.ReadInt32LittleEndian(bytes) is >= 0 and <= MaxFrameBytes and var length
+            ? length
+            : null;
     }
 
     private FileStream Open() => new(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete);

@@ -9,7 +9,8 @@ internal sealed record VariableDocument(string Name, string? Value, bool Secret)
 internal sealed class EnvironmentDocuments(ApplicationRun run, SecretMask mask)
 {
     /// <summary>Null when there is no such resource.</summary>
-    public async Task<IReadOnlyList<VariableDocument>?> OfAsync(string name, string? instanceId, ICollection<string> reveal, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<VariableDocument>?> OfAsync(
+        string name, string? instanceId, ICollection<string> reveal, CancellationToken cancellationToken)
     {
         if (run.Resources.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } resource)
             return null;
@@ -17,7 +18,8 @@ internal sealed class EnvironmentDocuments(ApplicationRun run, SecretMask mask)
         var instances = run.Instances.Where(i => i.Resource == resource && !i.IsPart).ToList();
         var instance = instanceId is null ? instances.FirstOrDefault() : instances.FirstOrDefault(i => i.Id == instanceId);
         var variables = instance?.Launch?.Environment ?? await WithoutProcessAsync(resource, cancellationToken);
-        return [.. variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => Document(v.Key, v.Value, resource is ParameterResource { Secret: true }, reveal))];
+        var isSecret = resource is ParameterResource { Secret: true };
+        return [.. variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => Document(v.Key, v.Value, isSecret, reveal))];
     }
 
     private VariableDocument Document(string name, string value, bool isSecret, ICollection<string> reveal)

@@ -38,7 +38,7 @@ internal sealed class ResourceDocuments(ApplicationRun run, ProcessUsage usage)
         {
             await foreach (var change in run.Notifications.WatchAsync(stopping))
             {
-                if (change.Snapshot is { IsHealthy: true, StartedAt: { } startedAt } && (!_ready.TryGetValue(change.ResourceId, out var known) || known.StartedAt != startedAt))
+                if (change.Snapshot is { IsHealthy: true, StartedAt: { } startedAt } && _ready.GetValueOrDefault(change.ResourceId).StartedAt != startedAt)
                     _ready[change.ResourceId] = (startedAt, (TimeProvider.System.GetUtcNow() - startedAt).TotalMilliseconds);
                 Interlocked.Increment(ref _version);
             }
@@ -58,14 +58,16 @@ internal sealed class ResourceDocuments(ApplicationRun run, ProcessUsage usage)
     private ResourceDocument Of(IResource resource, List<ResourceEvent> events, IReadOnlyDictionary<string, Usage> usages)
     {
         var processes = run.Instances.Where(i => i.Resource == resource && !i.IsPart).ToList();
-        var instances = events.Select(e => Of(e, usages.GetValueOrDefault(e.ResourceId))).OrderBy(i => i.Id.Length).ThenBy(i => i.Id, StringComparer.Ordinal).ToList();
+        var instances = events.Select(e => Of(e, usages.GetValueOrDefault(e.ResourceId)))
+            .OrderBy(i => i.Id.Length).ThenBy(i => i.Id, StringComparer.Ordinal).ToList();
         return new(
             resource.Name,
             resource.GetType().Name.Replace("Resource", "", StringComparison.Ordinal),
             events.Select(e => e.Snapshot.State).OrderBy(state => s_states.IndexOf(state)).FirstOrDefault(KnownResourceStates.NotStarted),
             instances.Any(i => i.Health == nameof(HealthStatus.Unhealthy)) ? nameof(HealthStatus.Unhealthy)
                 : instances.Count > 0 && instances.All(i => i.Health == nameof(HealthStatus.Healthy)) ? nameof(HealthStatus.Healthy) : null,
-            [.. resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.AllocatedEndpoint is not null).Select(e => new UrlDocument(e.Name, e.AllocatedEndpoint!.UriString))],
+            [.. resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.AllocatedEndpoint is not null)
+                .Select(e => new UrlDocument(e.Name, e.AllocatedEndpoint!.UriString))],
             instances,
             [.. References(resource).Select(r => r.Name).Where(name => name != resource.Name).Distinct()],
             [.. resource.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name).Distinct()],
@@ -79,7 +81,8 @@ internal sealed class ResourceDocuments(ApplicationRun run, ProcessUsage usage)
         return new(
             change.ResourceId, snapshot.State, snapshot.HealthStatus?.ToString(), snapshot.Reason, snapshot.ExitCode, snapshot.ProcessId, snapshot.Url,
             snapshot.Restarts, snapshot.StartedAt?.UtcDateTime,
-            _ready.TryGetValue(change.ResourceId, out var ready) && ready.StartedAt == snapshot.StartedAt ? Math.Round(ready.Ms) : null, used?.Cpu, used?.MemoryBytes);
+            _ready.TryGetValue(change.ResourceId, out var ready) && ready.StartedAt == snapshot.StartedAt ? Math.Round(ready.Ms) : null,
+            used?.Cpu, used?.MemoryBytes);
     }
 
     private static IEnumerable<IResource> References(IResource resource) =>

@@ -8,7 +8,8 @@ namespace AspireFeedback.LocalAspire.Dashboard.Resources;
 internal sealed partial class SecretMask(ApplicationRun run)
 {
     public bool IsSecret(string name, string value) =>
-        value.Length > 0 && (NameOfSecret().IsMatch(name) || PasswordInside().IsMatch(value) || Known().Any(secret => value.Contains(secret, StringComparison.Ordinal)));
+        value.Length > 0 && (NameOfSecret().IsMatch(name) || PasswordInside().IsMatch(value)
+            || Known().Any(secret => value.Contains(secret, StringComparison.Ordinal)));
 
     // A secret that is as short as this may be part of anything.
     private IEnumerable<string> Known() =>

@@ -16,8 +16,9 @@ internal sealed class TelemetrySource(string resource, string instance, Pieces t
     public Dictionary<string, string> Attributes => Pieces.Attributes(text.Split(), 0);
 
     public bool Is(string? wantedResource, string? wantedInstance) =>
-        (wantedResource is null || resource.Equals(wantedResource, StringComparison.OrdinalIgnoreCase) || instance.Equals(wantedResource, StringComparison.OrdinalIgnoreCase))
-        && (wantedInstance is null || instance.Equals(wantedInstance, StringComparison.OrdinalIgnoreCase));
+        (wantedResource is null || Same(resource, wantedResource) || Same(instance, wantedResource)) && (wantedInstance is null || Same(instance, wantedInstance));
+
+    private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>One object for all that a process sends, which every export describes again.</summary>

@@ -66,7 +66,9 @@ internal sealed class TraceStore
     {
         lock (_gate)
         {
-            var kept = resource is null ? [] : _byArrival.Where(t => t.Spans.ToArray().Any(s => !s.Source.Is(resource, null))).SelectMany(t => t.Spans.ToArray()).ToList();
+            var kept = _byArrival.Select(trace => trace.Spans.ToArray())
+                .Where(spans => resource is not null && spans.Any(span => !span.Source.Is(resource, null)))
+                .SelectMany(spans => spans).ToList();
             _traces.Clear();
             _byArrival.Clear();
             _linkedFrom.Clear();

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace AspireFeedback.LocalAspire.Dashboard.Api;
+namespace AspireFeedback.LocalAspire.Dashboard.Http;
 
 /// <summary>Server-sent events to one reader. A reader that does not take them in time is cut off; it comes back by itself and begins anew.</summary>
 internal sealed class EventStream(HttpContext context, CancellationToken stopping)

@@ -1,7 +1,7 @@
 using AspireFeedback.LocalAspire.Processes;
 using Microsoft.AspNetCore.Http;
 
-namespace AspireFeedback.LocalAspire.Dashboard.Api;
+namespace AspireFeedback.LocalAspire.Dashboard.Http;
 
 /// <summary>Answers for what an endpoint throws.</summary>
 internal static class Refusals

@@ -3,7 +3,7 @@ using AspireFeedback.LocalAspire.Dashboard.Queries;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Http;
 
-namespace AspireFeedback.LocalAspire.Dashboard.Api;
+namespace AspireFeedback.LocalAspire.Dashboard.Http;
 
 /// <summary>The parameters of a URL. An empty one counts as absent; one that makes no sense is refused by its name.</summary>
 internal readonly struct Query(HttpRequest request)
@@ -12,7 +12,8 @@ internal readonly struct Query(HttpRequest request)
 
     public IReadOnlyList<string> All(string name) => [.. request.Query[name].OfType<string>()];
 
-    public bool Flag(string name) => Text(name) is { } text && (bool.TryParse(text, out var flag) ? flag : throw RefusedException.BadQuery(name, "is true or false"));
+    public bool Flag(string name) =>
+        Text(name) is { } text && (bool.TryParse(text, out var flag) ? flag : throw RefusedException.BadQuery(name, "is true or false"));
 
     public int Number(string name, int absent, int least, int most) => (int)Math.Min(Long(name, absent, least), most);
 
@@ -37,7 +38,9 @@ internal readonly struct Query(HttpRequest request)
             : throw RefusedException.BadQuery("level", $"is one of {string.Join(", ", Enum.GetNames<LogSeverity>())}"),
         Text = Search("text"),
         TraceId = Text("traceId") is { } traceId ? Trace("traceId", traceId) : null,
-        SpanId = Text("spanId") is { } spanId ? Ids.ParseSpan(spanId) is > 0 and var id ? id : throw RefusedException.BadQuery("spanId", "has 16 hexadecimal digits") : null,
+        SpanId = Text("spanId") is not { } spanId ? null
+            : Ids.ParseSpan(spanId) is > 0 and var id ? id
+            : throw RefusedException.BadQuery("spanId", "has 16 hexadecimal digits"),
         RequestId = Text("requestId"),
         Category = Text("category"),
         FromNs = Nanoseconds("from", 0),

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
-namespace AspireFeedback.LocalAspire.Dashboard.Api;
+namespace AspireFeedback.LocalAspire.Dashboard.Http;
 
 /// <summary>How the dashboard writes JSON: names in camel case, nothing for what is absent, times in UTC to the tick.</summary>
 internal static class Json

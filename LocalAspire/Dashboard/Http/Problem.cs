@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace AspireFeedback.LocalAspire.Dashboard.Api;
+namespace AspireFeedback.LocalAspire.Dashboard.Http;
 
 /// <summary>An error as RFC 9457 describes it.</summary>
 internal static class Problem
