@@ -32,7 +32,8 @@ internal static class TelemetryDefaults
                     "RabbitMQ.Client.Publisher",
                     "RabbitMQ.Client.Subscriber",
                     "AspireFeedback.*")
-                .AddProcessor<HealthSpanFilter>())
+                .AddProcessor<HealthSpanFilter>()
+                .AddProcessor<PollFilter>())
             .WithLogging(
                 configureBuilder: null,
                 configureOptions: logging =>

@@ -63,7 +63,7 @@ public sealed class TelemetryApiTests(SampleDashboard dashboard)
         shown.GetProperty("logs")[0].GetProperty("message").GetString().ShouldBe("inside");
         var row = (await dashboard.GetAsync($"/api/traces?requestId={request}")).GetProperty("items").EnumerateArray().Single();
         (row.GetProperty("name").GetString(), row.GetProperty("errors").GetInt32(), row.GetProperty("durationMs").GetDouble()).ShouldBe(("PUT /x", 1, 20));
-        foreach (var (filter, count) in new[] { ("errors=true", 1), ("minMs=15", 1), ("minMs=25", 0), ("text=consume", 1), ("text=query%20PUT", 0) })
+        foreach (var (filter, count) in new[] { ("errors=true", 1), ("minMs=15", 1), ("minMs=25", 0), ("minSpans=2", 1), ("text=consume", 1), ("text=query%20PUT", 0) })
             (await dashboard.GetAsync($"/api/traces?resource={_service}&{filter}")).GetProperty("matched").GetInt32().ShouldBe(count, filter);
     }
 

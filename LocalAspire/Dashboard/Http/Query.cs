@@ -54,6 +54,7 @@ internal readonly struct Query(HttpRequest request)
         OnlyErrors = Flag("errors"),
         RequestId = Text("requestId"),
         MinMs = Double("minMs"),
+        MinSpans = Number("minSpans", 0, 0, int.MaxValue),
         FromNs = Nanoseconds("from", 0),
         ToNs = Nanoseconds("to", long.MaxValue),
     };

@@ -15,13 +15,15 @@ internal sealed record TraceFilter
 
     public double MinMs { get; init; }
 
+    public int MinSpans { get; init; }
+
     public long FromNs { get; init; }
 
     public long ToNs { get; init; } = long.MaxValue;
 
     public bool Takes(TraceEntry trace)
     {
-        if (trace.StartNs < FromNs || trace.StartNs > ToNs || (OnlyErrors && trace.Errors == 0) || (trace.EndNs - trace.StartNs) / 1e6 < MinMs)
+        if (trace.StartNs < FromNs || trace.StartNs > ToNs || (OnlyErrors && trace.Errors == 0) || (trace.EndNs - trace.StartNs) / 1e6 < MinMs || trace.Count < MinSpans)
             return false;
         if (Resource is null && RequestId is null && Text is null)
             return true;

@@ -128,7 +128,7 @@ function findLogs(q) {
 
 function findTraces(q) {
   const all = [...traces.values()]
-    .filter(({ trace }) => (q.get("errors") !== "true" || trace.errors > 0) && trace.durationMs >= Number(q.get("minMs") ?? 0))
+    .filter(({ trace }) => (q.get("errors") !== "true" || trace.errors > 0) && trace.durationMs >= Number(q.get("minMs") ?? 0) && trace.spans >= Number(q.get("minSpans") ?? 0))
     .filter(({ trace }) => !q.get("resource") || trace.resources.some(({ name }) => name === q.get("resource")))
     .filter(({ trace }) => !q.get("requestId") || trace.requestId === q.get("requestId"))
     .filter(({ trace, spans }) => (!q.get("from") || trace.startedAt >= q.get("from")) && (!q.get("text") || has(spans, q.get("text"))))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addressOf, changedAddress, readRoute } from "../src/routing/route.js";
-import { timeWindow } from "../src/routing/timeWindow.js";
+import { sinceStart, timeWindow } from "../src/routing/timeWindow.js";
 
 describe("the address", () => {
   it("says page, name and filters", () => {
@@ -37,6 +37,11 @@ describe("the time that is looked at", () => {
   it("moves on with the clock", () => {
     expect(timeWindow(new URLSearchParams("range=15m"), now)).toEqual({ from: "2026-11-22T11:45:00.000Z" });
     expect(timeWindow(new URLSearchParams("range=forever"), now)).toEqual({});
+  });
+
+  it("begins with the run in a chart, a quarter of an hour ago at most, and is never nothing", () => {
+    const from = (startedAt: string) => sinceStart(startedAt, now).from?.slice(11, 19);
+    expect([from("2026-11-22T11:55:00Z"), from("2026-11-22T01:00:00Z"), from("2026-11-22T11:59:58Z")]).toEqual(["11:55:00", "11:45:00", "11:59:00"]);
   });
 
   it("stands where it has bounds", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogRow, Span } from "../src/api/wire.js";
+import { errorsFirst } from "../src/traces/errorsFirst.js";
 import { barOf, timeTicks, zoomTo } from "../src/traces/timeScale.js";
 import { neighbour } from "../src/traces/useTraceKeys.js";
 import { all, buildTree, contains, flatten, pathTo } from "../src/traces/waterfall.js";
@@ -68,6 +69,12 @@ describe("the rows", () => {
     expect(neighbour(nodes, nodes[0], -1)?.span.spanId).toBe("b");
     expect(neighbour([], undefined, 1)).toBeUndefined();
   });
+});
+
+it("errors come first, each trace once", () => {
+  const row = (traceId: string, errors: number) => ({ ...{ traceId, errors, name: "", resource: "", startedAt: "", durationMs: 1, spans: 1, logs: 0 }, resources: [] });
+  const order = errorsFirst([row("b", 1), row("old", 2)], [row("c", 0), row("b", 1), row("new", 1), row("a", 0)]);
+  expect(order.map(({ traceId }) => traceId)).toEqual(["b", "old", "new", "c", "a"]);
 });
 
 describe("bars", () => {

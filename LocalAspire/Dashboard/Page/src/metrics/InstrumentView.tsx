@@ -1,9 +1,10 @@
 import { query as write } from "../api/call.js";
 import { useLoad } from "../api/useLoad.js";
+import { useLive } from "../api/useLive.js";
 import { useRun } from "../api/useRun.js";
 import type { Instrument, SeriesAnswer } from "../api/wire.js";
 import { integer, withUnit } from "../format.js";
-import { isFixed, timeWindow } from "../routing/timeWindow.js";
+import { isFixed, sinceStart, timeWindow } from "../routing/timeWindow.js";
 import { useFilter, useRoute } from "../routing/useRoute.js";
 import { Glyph } from "../shell/icons.js";
 import { Empty, Loading, Trouble } from "../shell/States.js";
@@ -19,6 +20,7 @@ export function InstrumentView({ instrument, onClose }: { readonly instrument: I
   const { query } = useRoute();
   const filter = useFilter();
   const run = useRun();
+  const startedAt = useLive((now) => now.settings?.run.startedAt);
   const { resource, meter, name, type, unit } = instrument;
   const group = query.get("group") ?? undefined;
   const filters = query.getAll("filter");
@@ -27,7 +29,7 @@ export function InstrumentView({ instrument, onClose }: { readonly instrument: I
   const range = ["range", "from", "to"].map((one) => query.get(one)).join();
   const { data, error, reload } = useLoad<SeriesAnswer>(
     [run.key, resource, meter, name, group, ...filters, range].join("|"),
-    () => `/api/metrics/series${write({ run: run.id, resource, meter, name, group, filter: filters, points: "120", ...timeWindow(query, Date.now()) })}`,
+    () => `/api/metrics/series${write({ run: run.id, resource, meter, name, group, filter: filters, points: "120", ...(run.isNow && startedAt ? sinceStart(startedAt, Date.now()) : {}), ...timeWindow(query, Date.now()) })}`,
     run.isNow && !isFixed(query),
   );
   const lines = data ? linesOf(data, percentile) : [];

@@ -28,6 +28,11 @@ export function timeWindow(query: URLSearchParams, now: number): TimeWindow {
   return minutes === undefined ? {} : { from: new Date(now - minutes * 60_000).toISOString() };
 }
 
+/** For a chart of any time: all of a young run, the last quarter of an hour of an old one. */
+export function sinceStart(startedAt: string, now: number): TimeWindow {
+  return { from: new Date(Math.min(now - 60_000, Math.max(Date.parse(startedAt), now - 15 * 60_000))).toISOString() };
+}
+
 /** A past that has an end gets no news. */
 export function isFixed(query: URLSearchParams): boolean {
   return instant(query.get("to")) !== undefined;

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { query as write } from "../api/call.js";
+import { useLoad } from "../api/useLoad.js";
 import { useRun } from "../api/useRun.js";
 import type { Found, TraceRow } from "../api/wire.js";
 import { integer } from "../format.js";
@@ -15,9 +16,10 @@ import { Chip } from "../shell/Chip.js";
 import { Clear } from "../shell/Clear.js";
 import { Glyph } from "../shell/icons.js";
 import { Empty, Loading, Trouble } from "../shell/States.js";
+import { errorsFirst } from "./errorsFirst.js";
 import { TraceLine } from "./TraceLine.js";
 
-const filterNames = ["resource", "text", "errors", "requestId", "minMs"] as const;
+const filterNames = ["resource", "text", "errors", "requestId", "minMs", "minSpans"] as const;
 const slow: readonly (readonly [string, string])[] = [
   ["", "Any duration"],
   ["10", "Over 10 ms"],
@@ -35,16 +37,25 @@ export function TracesPage() {
   const isNarrow = useNarrow();
   const list = useRef<ListHandle>(null);
   const filters = Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? undefined]));
+  // Errors first is an order of this page: those with errors are asked for apart.
+  const isErrorsFirst = filters.errors === "first";
+  const asked = { ...filters, errors: filters.errors === "true" ? "true" : undefined };
   const range = ["range", "from", "to"].map((name) => query.get(name)).join();
   const found = useNewest<TraceRow>({
     key: `${run.key}|${JSON.stringify(filters)}|${range}`,
-    address: (before) => `/api/traces${write({ run: run.id, ...filters, ...timeWindow(query, Date.now()), before, limit: "100" })}`,
+    address: (before) => `/api/traces${write({ run: run.id, ...asked, ...timeWindow(query, Date.now()), before, limit: "100" })}`,
     idOf,
     cursorOf,
     follows: run.isNow && !isFixed(query),
     mayMove: () => list.current?.isUntouched() ?? true,
   });
-  const items = found.list?.items ?? [];
+  const bad = useLoad<Found<TraceRow>>(
+    isErrorsFirst ? `${run.key}|${JSON.stringify(filters)}|${range}` : undefined,
+    () => `/api/traces${write({ run: run.id, ...filters, errors: true, ...timeWindow(query, Date.now()), limit: "200" })}`,
+    run.isNow && !isFixed(query),
+  );
+  const listed = found.list?.items ?? [];
+  const items = isErrorsFirst ? errorsFirst(bad.data?.items ?? [], listed) : listed;
   const longest = items.reduce((most, { durationMs }) => Math.max(most, durationMs), 0);
   const isFiltered = Object.values(filters).some(Boolean) || range !== ",,";
   const durations = slow.some(([value]) => value === (filters.minMs ?? "")) ? slow : [...slow, [filters.minMs ?? "", `Over ${filters.minMs} ms`] as const];
@@ -63,14 +74,19 @@ export function TracesPage() {
               </option>
             ))}
           </select>
-          <label className="check">
-            <input type="checkbox" checked={filters.errors === "true"} onChange={(event) => filter({ errors: event.target.checked ? "true" : "" })} />
-            Errors only
+          <select className="select" aria-label="Errors" value={filters.errors ?? ""} onChange={(event) => filter({ errors: event.target.value })}>
+            <option value="">Newest first</option>
+            <option value="first">Errors first</option>
+            <option value="true">Errors only</option>
+          </select>
+          <label className="check" title="Hides traces of one span, such as a poll of the database">
+            <input type="checkbox" checked={filters.minSpans === "2"} onChange={(event) => filter({ minSpans: event.target.checked ? "2" : "" })} />
+            Two spans and more
           </label>
           <Chip name="requestId" label="Request" />
         </div>
         <div className="page-tools">
-          <a className="icon-button" href={`/api/export${write({ kind: "traces", run: run.id, ...filters, ...timeWindow(query, Date.now()) })}`} download aria-label="Download these traces" title="Download these traces (NDJSON)">
+          <a className="icon-button" href={`/api/export${write({ kind: "traces", run: run.id, ...asked, ...timeWindow(query, Date.now()) })}`} download aria-label="Download these traces" title="Download these traces (NDJSON)">
             <Glyph name="download" />
           </a>
           {run.isNow && <Clear kind="traces" what="all traces in memory" onDone={found.reload} />}

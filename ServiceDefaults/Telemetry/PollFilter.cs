@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace AspireFeedback.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Keeps the polls of background loops out of the traces: several a second, each a trace of its own, would fill every store within the hour and
+/// bury what people ask for. One that fails or takes long stays.
+/// </summary>
+internal sealed class PollFilter : BaseProcessor<Activity>
+{
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(100);
+
+    public override void OnEnd(Activity data)
+    {
+        var isAlone = data.Parent is null && data.ParentSpanId == default && !data.Links.Any();
+        if (isAlone && data.Source.Name == "Npgsql" && data.Status != ActivityStatusCode.Error && data.Duration < Long)
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+    }
+}
