@@ -15,6 +15,7 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private readonly Dictionary<string, string> _shown = [];
+    private readonly Dictionary<string, string?> _reasons = [];
     private readonly Palette _palette = Palette.For(output);
     private bool _begun;
     private volatile bool _ready;
@@ -91,7 +92,10 @@ internal sealed class ConsoleReport(TextWriter output, ApplicationRun run)
     private void ShowFailure(ResourceEvent change)
     {
         var lines = run.Find(change.ResourceId).SelectMany(i => i.Log.Last(LinesOfAFailure)).ToList();
-        foreach (var line in lines.Where(line => line != change.Snapshot.Reason))
+        // What failed again for the same reason has said it already.
+        var isKnown = change.Snapshot.FailuresInARow > 1 && _reasons.GetValueOrDefault(change.ResourceId) == change.Snapshot.Reason;
+        _reasons[change.ResourceId] = change.Snapshot.Reason;
+        foreach (var line in lines.Where(line => !isKnown && line != change.Snapshot.Reason))
             Write(_palette.Quiet($"          {change.ResourceId} | {AnsiCodes.Strip(line)}"));
         Write($"          {change.ResourceId}: {change.Snapshot.Reason}");
     }

@@ -89,7 +89,7 @@ public sealed class ResourceNotificationService
         var end = await WaitForResourceAsync(
             resourceName, change => isUnavailable(change.Snapshot) || change.Snapshot.IsHealthy && IsHealthy(resourceName), cancellationToken);
         return end.Snapshot.IsHealthy ? end : throw new DistributedApplicationException(
-            $"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start. '{end.ResourceId}' is {end.Snapshot.State}: {end.Snapshot.Reason}");
+            $"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start. '{end.ResourceId}' is {end.Snapshot.State}: {end.Snapshot.LastFailure ?? end.Snapshot.Reason}");
     }
 
     internal bool IsHealthy(string resourceName) => Of(resourceName) is { Count: > 0 } instances && instances.All(e => e.Snapshot.IsHealthy);

@@ -51,6 +51,9 @@ public sealed record CustomResourceSnapshot
     /// <summary>Not shown on the console: a part of another resource.</summary>
     public bool IsHidden { get; init; }
 
+    /// <summary>Why it failed last; null once it is healthy. Unlike <see cref="Reason"/> it outlives the next attempt.</summary>
+    internal string? LastFailure { get; init; }
+
     /// <summary>It failed or crashed, and is about to be tried again.</summary>
     internal bool HasFailed => State == KnownResourceStates.FailedToStart || State == KnownResourceStates.Exited;
 

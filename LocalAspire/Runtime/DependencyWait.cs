@@ -37,6 +37,6 @@ internal sealed class DependencyWait(IResource resource, ResourceNotificationSer
 
     private string? FailureOf(IResource dependency) =>
         notifications.Of(dependency.Name).Select(e => e.Snapshot).FirstOrDefault(s => s.HasComeToNothing) is { } snapshot
-            ? $"failed to start: {snapshot.Reason}"
+            ? $"failed to start: {snapshot.LastFailure ?? snapshot.Reason}"
             : null;
 }

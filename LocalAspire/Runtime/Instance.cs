@@ -147,6 +147,7 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
             {
                 State = KnownResourceStates.FailedToStart,
                 Reason = e.Message,
+                LastFailure = e.Message,
                 Restarts = s.Restarts + 1,
                 FailuresInARow = s.FailuresInARow + 1,
             });
@@ -172,6 +173,7 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
             ProcessId = null,
             ExitCode = exitCode,
             Reason = _wanted ? ExitReason.For(exitCode) : "stopped",
+            LastFailure = _wanted ? ExitReason.For(exitCode) : null,
             Restarts = _wanted ? s.Restarts + 1 : s.Restarts,
             FailuresInARow = _wanted ? s.FailuresInARow + 1 : 0,
         });
@@ -186,6 +188,7 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
             Reason = null,
             HealthyAt = s.HealthyAt ?? TimeProvider.System.GetUtcNow(),
             FailuresInARow = 0,
+            LastFailure = null,
         },
         _ => s with { HealthStatus = HealthStatus.Unhealthy, Reason = reason },
     });

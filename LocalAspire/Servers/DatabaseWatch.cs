@@ -19,7 +19,7 @@ internal static class DatabaseWatch
             if (!change.Snapshot.IsHealthy)
             {
                 if (change.Snapshot.HasComeToNothing)
-                    Report(notifications, database, KnownResourceStates.FailedToStart, null, $"'{database.Parent.Name}' failed to start: {change.Snapshot.Reason}");
+                    Report(notifications, database, KnownResourceStates.FailedToStart, null, $"'{database.Parent.Name}' failed to start: {change.Snapshot.LastFailure ?? change.Snapshot.Reason}");
                 else if (notifications.IsHealthy(database.Name))
                     Report(notifications, database, KnownResourceStates.Running, HealthStatus.Unhealthy, $"'{database.Parent.Name}' is not healthy");
                 continue;

@@ -73,6 +73,7 @@ public sealed class FaultTableTests : IDisposable
         // Of the wrong owner where the tests run as root, otherwise readable by others: PostgreSQL wants neither.
         Directory.CreateDirectory(InData("postgres", "data"));
         await File.WriteAllTextAsync(InData("postgres", "data", "PG_VERSION"), $"{ServerBinaries.PostgresVersions()[0].Version}\n", _deadline.Token);
+        await File.WriteAllTextAsync(InData("postgres", "data", "postgresql.conf"), "", _deadline.Token);
         await using var run = AppHostProcess.Start(_home, s_noServers);
 
         await run.SaysAsync(_deadline.Token, "postgres", "Exited (1)");

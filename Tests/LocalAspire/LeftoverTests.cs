@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Processes;
@@ -29,13 +30,15 @@ public sealed class LeftoverTests
         })!;
         while (new FileInfo(report).Length == 0)
             await Task.Delay(50, deadline.Token);
-        var (mark, data) = (File.ReadLines(report).First(), File.ReadLines(report).Last());
-        LeftBehind.WithMark(mark).Count.ShouldBeGreaterThanOrEqualTo(2);
+        var told = await File.ReadAllLinesAsync(report, deadline.Token);
+        var (mark, redis, data) = (told[0], int.Parse(told[1], CultureInfo.InvariantCulture), told[2]);
+        LeftBehind.WithMark(mark).ShouldNotBeEmpty();
+        ProcessTree.IsAlive(redis).ShouldBeTrue();
         Directory.Exists(data).ShouldBeTrue();
 
         Signals.Send(victim.Id, Signals.Kill);
 
-        while (LeftBehind.WithMark(mark).Count > 0 || Directory.Exists(data))
+        while (LeftBehind.WithMark(mark).Count > 0 || ProcessTree.IsAlive(redis) || Directory.Exists(data))
             await Task.Delay(50, deadline.Token);
         File.Delete(report);
     }
@@ -52,7 +55,7 @@ public sealed class LeftoverTests
 
         var environment = await File.ReadAllTextAsync($"/proc/{app.Server("sample").ProcessId}/environ", TestContext.Current.CancellationToken);
         var mark = environment.Split('\0').Single(v => v.StartsWith(ChildEnvironment.MarkVariable + "=", StringComparison.Ordinal)).Split('=')[1];
-        await File.WriteAllLinesAsync(report + ".new", [mark, app.ApplicationRun.Data!.Path], TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(report + ".new", [mark, $"{app.Server("redis").ProcessId}", app.ApplicationRun.Data!.Path], TestContext.Current.CancellationToken);
         File.Move(report + ".new", report, overwrite: true);
         await Task.Delay(s_limit, TestContext.Current.CancellationToken);
     }

@@ -19,6 +19,8 @@ public sealed class ServerTests : IDisposable
         await using var app = await StartAsync(builder => builder.AddPostgres("postgres").AddDatabase("things"));
         await app.ResourceNotifications.WaitForResourceHealthyAsync("things", _deadline.Token);
         await ExecuteAsync(app, "create table kept (id int)");
+        foreach (var setting in (string[])["fsync", "synchronous_commit", "full_page_writes"])
+            (await ExecuteAsync(app, $"show {setting}")).ShouldBe("on");
         var server = app.Server("postgres");
         var url = server.Url;
 
@@ -81,6 +83,30 @@ public sealed class ServerTests : IDisposable
         configured.ApplicationRun.Resources.OfType<Aspire.Hosting.ApplicationModel.ParameterResource>().Single().Value.ShouldBe("mine");
     }
 
+    [Fact]
+    public async Task A_parameter_that_is_no_secret_needs_a_value()
+    {
+        (await Should.ThrowAsync<DistributedApplicationException>(() => StartAsync(builder => builder.AddParameter("key")))).Message
+            .ShouldBe("The parameter 'key' has no value. Give it one with --Parameters:key=…");
+    }
+
+    [Fact]
+    public async Task A_connection_string_is_given_in_the_variable_that_was_asked_for_and_a_missing_one_is_named()
+    {
+        await using var app = await StartAsync(
+            builder =>
+            {
+                builder.AddProject<SampleProject>("given").WithReference(builder.AddConnectionString("other", "OTHER_DB"));
+                builder.AddProject<SampleProject>("missing").WithReference(builder.AddConnectionString("nothing"));
+            },
+            "--ConnectionStrings:other=Host=elsewhere");
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("given", _deadline.Token);
+
+        (await SampleApplication.AskAsync(app.Server("given"), "/environment/OTHER_DB", _deadline.Token)).ShouldBe("Host=elsewhere");
+        (await Should.ThrowAsync<DistributedApplicationException>(() => app.ResourceNotifications.WaitForResourceHealthyAsync("missing", _deadline.Token))).Message
+            .ShouldEndWith("'missing' needs ConnectionStrings:nothing, which is not configured.");
+    }
+
     public void Dispose() => _deadline.Dispose();
 
     private async Task<DistributedApplication> StartAsync(Action<IDistributedApplicationBuilder> describe, params string[] arguments)
@@ -92,11 +118,11 @@ public sealed class ServerTests : IDisposable
         return app;
     }
 
-    private async Task ExecuteAsync(DistributedApplication app, string sql)
+    private async Task<object?> ExecuteAsync(DistributedApplication app, string sql)
     {
         await using var connection = new NpgsqlConnection(await app.GetConnectionStringAsync("things", _deadline.Token) + ";Pooling=false");
         await connection.OpenAsync(_deadline.Token);
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(_deadline.Token);
+        return await command.ExecuteScalarAsync(_deadline.Token);
     }
 }
