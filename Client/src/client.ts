@@ -159,9 +159,9 @@ export class FeedbackClient {
     const nudge = () => void this.#nudge.dispatchEvent(new Event("nudge"));
     const stops = [
       this.#outbox.follow(),
-      attention.subscribe(() => attention.isHere() && attention.isOnline() && nudge()),
+      attention.subscribe(() => (attention.isHere() || attention.wantsNews()) && attention.isOnline() && nudge()),
       this.connection.subscribe(() => this.connection.get().state === "live" && nudge()),
-      ...(notify ? [notifyOfEnds(this.requests, notify, () => this.#feed.isUnwatched && document.visibilityState === "hidden")] : []),
+      ...(notify ? [notifyOfEnds(this.requests, notify, () => this.#feed.isUnwatched)] : []),
     ];
     try {
       // A journal that cannot be read is no reason not to show what the server has.

@@ -3,10 +3,12 @@ import type { Attention } from "../src/index.js";
 /** A page that is looked at, hidden, cut off and back when the test says so. */
 export class FakeAttention implements Attention {
   readonly #listeners = new Set<() => void>();
+  news = false;
   #here = true;
   #online = true;
 
   isHere = () => this.#here;
+  wantsNews = () => this.news;
   isOnline = () => this.#online;
 
   subscribe = (listener: () => void) => {

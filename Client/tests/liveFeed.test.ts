@@ -135,4 +135,13 @@ describe("the connection", () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(feed.connection.get().state).toBe("live");
   });
+
+  it("comes back while nobody looks when somebody is to be notified", async () => {
+    await start();
+    attention.news = true;
+    attention.set({ here: false });
+    best.lose();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(best.opened).toBe(2);
+  });
 });

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Changed, FeedbackClient, MemoryJournal, MemoryShelf } from "../src/index.js";
+import { type Changed, FeedbackClient, MemoryJournal, MemoryShelf, type RequestView } from "../src/index.js";
 import { FakeAttention } from "./fakeAttention.js";
 import { FakeBrowser } from "./fakeTabs.js";
 import { ScriptedChannel } from "./scriptedChannel.js";
 import { ScriptedServer } from "./scriptedServer.js";
 
 const id = "01923456-789a-7fff-bfff-ffffffffffff";
+const other = "01923456-789a-7fff-bfff-000000000000";
 const unheard: unknown[] = [];
 let browser: FakeBrowser;
 let server: ScriptedServer;
@@ -21,6 +22,7 @@ interface Tab {
   thaw(): void;
 }
 
+const notify = (view: RequestView) => ({ title: `${view.id} has ended` });
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 const versions = ({ client }: Tab) => client.observe(id).get().events.map((event) => event.version);
 const connected = () => tabs.map(({ channel }) => channel.opened);
@@ -28,7 +30,7 @@ const connected = () => tabs.map(({ channel }) => channel.opened);
 async function open(more: { owner?: string } = {}): Promise<Tab> {
   const page = new AbortController();
   const [channel, attention, tab] = [new ScriptedChannel(), new FakeAttention(), browser.tab()];
-  const parts = { api: server.api, journal: new MemoryJournal(), shelf: new MemoryShelf(), channels: [channel], attention, tabs: tab };
+  const parts = { api: server.api, journal: new MemoryJournal(), shelf: new MemoryShelf(), channels: [channel], attention, tabs: tab, notify };
   channel.sync = ({ known }) => ({ changes: missed(known[id]), requests: [], cursor: "c0" });
   const client = new FeedbackClient({ ...parts, baseUrl: more.owner ?? "", random: () => 0.5, onError: (error) => unheard.push(error) });
   const states: string[] = [];
@@ -170,5 +172,34 @@ describe("several tabs", () => {
     server.isDown = false;
     await settle(31_000);
     expect(tab.client.connection.get().state).toBe("live");
+  });
+
+  it("notify once of what ends while none of them is looked at, and not of what ends before somebody's eyes", async () => {
+    const shown: string[] = [];
+    vi.stubGlobal("Notification", class {
+      static permission = "granted";
+      constructor(title: string) {
+        shown.push(title);
+      }
+    });
+    const [first, second] = [await open(), await open()];
+    for (const { attention } of tabs) attention.news = true;
+    first.attention.set({ here: false });
+    await settle(2_000);
+    push(first, "request-succeeded");
+    await settle();
+    expect(shown).toEqual([]);
+
+    second.attention.set({ here: false });
+    await settle(10_000);
+    server.append(other, "request-accepted");
+    server.append(other, "request-failed");
+    for (const version of [1, 2]) {
+      const status = { ...server.document(other), version, done: version === 2 };
+      first.channel.sink?.changed({ id: other, from: version, events: [], status, cursor: "" });
+      await settle();
+    }
+    expect(shown).toEqual([`${other} has ended`]);
+    vi.unstubAllGlobals();
   });
 });

@@ -1,25 +1,26 @@
 /** Whether it is worth being connected. */
 export interface Attention {
-  /** Somebody looks, or wants to be told while looking elsewhere. */
+  /** Somebody looks. */
   isHere(): boolean;
+  /** Somebody is to be notified of what happens while looking elsewhere. */
+  wantsNews(): boolean;
   /** As far as the browser knows: "no" may be wrong, for a server on this machine for example. */
   isOnline(): boolean;
   subscribe(listener: () => void): () => void;
 }
 
-export const alwaysHere: Attention = { isHere: () => true, isOnline: () => true, subscribe: () => () => {} };
+export const alwaysHere: Attention = { isHere: () => true, wantsNews: () => true, isOnline: () => true, subscribe: () => () => {} };
 
 /** Of one page. */
 export class PageAttention implements Attention {
-  readonly #tellsWhenHidden: () => boolean;
+  readonly wantsNews: () => boolean;
 
-  /** @param tellsWhenHidden whether somebody is notified of what ends while the page is hidden. */
-  constructor(tellsWhenHidden: () => boolean) {
-    this.#tellsWhenHidden = tellsWhenHidden;
+  constructor(wantsNews: () => boolean) {
+    this.wantsNews = wantsNews;
   }
 
   isHere(): boolean {
-    return document.visibilityState === "visible" || this.#tellsWhenHidden();
+    return document.visibilityState === "visible";
   }
 
   isOnline(): boolean {

@@ -83,7 +83,7 @@ export class LiveFeed {
   async #wait(delay: number, signal: AbortSignal): Promise<boolean> {
     const { attention, nudge } = this.#parts;
     const isNudged = await pause(delay, signal, nudge);
-    return isNudged || (!attention.isHere() && (await pause(hiddenMs, signal, nudge)));
+    return isNudged || (!attention.isHere() && !attention.wantsNews() && (await pause(hiddenMs, signal, nudge)));
   }
 
   async #open(signal: AbortSignal): Promise<Session | undefined> {

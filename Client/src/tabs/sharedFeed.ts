@@ -138,7 +138,7 @@ export class SharedFeed {
 }
 
 function wrap(attention: Attention): Omit<Attention, "isHere"> {
-  return { isOnline: () => attention.isOnline(), subscribe: (listener) => attention.subscribe(listener) };
+  return { wantsNews: () => attention.wantsNews(), isOnline: () => attention.isOnline(), subscribe: (listener) => attention.subscribe(listener) };
 }
 
 function telling(follower: Follower, line: Line): ChannelSink {
