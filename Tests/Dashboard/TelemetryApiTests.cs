@@ -50,7 +50,7 @@ public sealed class TelemetryApiTests(SampleDashboard dashboard)
             _service, "c",
             OtlpMessage.Span(trace, "00000000000000a1", "PUT /x", 0, 20).AddAttributes(9, ("feedback.request.id", request)),
             OtlpMessage.Span(trace, "00000000000000a2", "query", 2, 5, parent: "00000000000000a1").Add(15, new OtlpMessage().Add(3, 2)),
-            OtlpMessage.Span(linked, "00000000000000b1", "consume", 8, 12).Add(13, OtlpMessage.Link(trace, "00000000000000a1"))));
+            OtlpMessage.Span(linked, "00000000000000b1", "consume", 8, 12).Add(6, 5).Add(13, OtlpMessage.Link(trace, "00000000000000a1"))));
         await dashboard.SendAsync("logs", OtlpMessage.Export(_service, "c", OtlpMessage.Log("inside").Add(9, Convert.FromHexString(linked))));
 
         var shown = await dashboard.GetAsync($"/api/traces/{trace}");
@@ -63,7 +63,7 @@ public sealed class TelemetryApiTests(SampleDashboard dashboard)
         shown.GetProperty("logs")[0].GetProperty("message").GetString().ShouldBe("inside");
         var row = (await dashboard.GetAsync($"/api/traces?requestId={request}")).GetProperty("items").EnumerateArray().Single();
         (row.GetProperty("name").GetString(), row.GetProperty("errors").GetInt32(), row.GetProperty("durationMs").GetDouble()).ShouldBe(("PUT /x", 1, 20));
-        foreach (var (filter, count) in new[] { ("errors=true", 1), ("minMs=15", 1), ("minMs=25", 0), ("minSpans=2", 1), ("text=consume", 1), ("text=query%20PUT", 0) })
+        foreach (var (filter, count) in new[] { ("errors=true", 1), ("minMs=15", 1), ("minMs=25", 0), ("minSpans=2", 1), ("", 1), ("text=consume", 1), ("text=query%20PUT", 0) })
             (await dashboard.GetAsync($"/api/traces?resource={_service}&{filter}")).GetProperty("matched").GetInt32().ShouldBe(count, filter);
     }
 

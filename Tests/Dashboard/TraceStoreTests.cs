@@ -69,9 +69,9 @@ public sealed class TraceStoreTests
         for (var i = 0; i < 5; i++)
             Take($"t{i}", startMs: i);
         var filter = new TraceFilter();
-        var (page, _, next) = filter.Read(_store.Traces.Snapshot(), null, 2);
+        var (page, _, next) = filter.Read(_store.Traces, null, 2);
         Take("new", startMs: 9);
-        var (rest, matched, end) = filter.Read(_store.Traces.Snapshot(), next, 10);
+        var (rest, matched, end) = filter.Read(_store.Traces, next, 10);
 
         page.Select(t => t.Root.Name).ShouldBe(["t4", "t3"]);
         rest.Select(t => t.Root.Name).ShouldBe(["t2", "t1", "t0"]);

@@ -43,10 +43,9 @@ internal sealed class TelemetryEndpoints(DashboardRun dashboard)
     {
         var query = new Query(context.Request);
         var store = (await dashboard.FindAsync(query)).Telemetry;
-        var traces = store.Traces.Snapshot();
-        var (page, matched, next) = query.Traces().Read(traces, query.Text("before"), query.Number("limit", 100, 1, MaxPage));
+        var (page, matched, next) = query.Traces().Read(store.Traces, query.Text("before"), query.Number("limit", 100, 1, MaxPage));
         var logs = LogsPerTrace(store);
-        await Json.WriteAsync(context, new { items = page.Select(trace => TraceDocument.Of(trace, logs)), matched, total = traces.Length, next });
+        await Json.WriteAsync(context, new { items = page.Select(trace => TraceDocument.Of(trace, logs)), matched, total = store.Traces.Count, next });
     }
 
     private async Task TraceAsync(HttpContext context)

@@ -41,13 +41,16 @@ internal sealed record TraceFilter
         return false;
     }
 
-    /// <summary>The latest first, after the one that the cursor names.</summary>
-    public (List<TraceEntry> Page, int Matched, string? Next) Read(TraceEntry[] traces, string? cursor, int limit)
+    /// <summary>
+    /// The latest first, after the one that the cursor names. What is seen in another trace's picture is not listed beside it, unless it is looked for:
+    /// the broker's own spans alone would be twenty traces for each that somebody knows of.
+    /// </summary>
+    public (List<TraceEntry> Page, int Matched, string? Next) Read(TraceStore store, string? cursor, int limit)
     {
         var matched = new List<TraceEntry>();
-        foreach (var trace in traces)
+        foreach (var trace in store.Snapshot())
         {
-            if (trace.Count > 0 && Takes(trace))
+            if (trace.Count > 0 && Takes(trace) && (Text is not null || trace.Errors > 0 || !Continues(trace, store)))
                 matched.Add(trace);
         }
 
@@ -57,6 +60,19 @@ internal sealed record TraceFilter
         var page = after.Take(limit + 1).ToList();
         var next = page.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{page[limit - 1].Key.StartNs}-{page[limit - 1].Key.Id:x32}") : null;
         return ([.. page.Take(limit).Select(pair => pair.Trace)], matched.Count, next);
+    }
+
+    /// <summary>The delivery of a message that belongs to an earlier trace that is still here: <see cref="JoinedTrace"/> draws it there.</summary>
+    private static bool Continues(TraceEntry trace, TraceStore store)
+    {
+        var root = trace.Root;
+        foreach (var link in root.Kind == SpanKind.Consumer ? root.Links : [])
+        {
+            if (link.TraceId != trace.Id && store.Find(link.TraceId) is { Count: > 0 } origin && origin.StartNs < trace.StartNs)
+                return true;
+        }
+
+        return false;
     }
 
     private static (long, UInt128)? Parse(string? cursor) =>
