@@ -161,6 +161,7 @@ export class Follower implements ChannelSink {
         // What this device has not sent yet, the server cannot know.
         const phase = book.view(id)?.phase.at ?? "loading";
         if (phase !== "loading" && phase !== "accepted") return;
+        if (phase === "loading" && (await this.#parts.journal.get(id))?.state === "open") return;
         const view = book.view(id);
         if (view === undefined || !hasDocument(view)) await this.#readInFull(id, signal);
         if (book.view(id)?.status !== undefined && (await this.#fillEvents(id, signal))) attempt = 0;
