@@ -4,6 +4,7 @@ import { hueOf } from "../src/hue.js";
 import { layoutGraph } from "../src/resources/graphLayout.js";
 import { commandsOf } from "../src/resources/InstanceRow.js";
 import { needsSomebody, stateWords, toneOf } from "../src/resources/states.js";
+import { droppedWords } from "../src/shell/Notices.js";
 import { linkFor } from "../src/shell/RequestLink.js";
 
 const vertex = (name: string, references: string[] = [], waitsFor: string[] = []) => ({ name, references, waitsFor });
@@ -54,6 +55,13 @@ it("usage is kept for two minutes, of those who are told of", () => {
 it("a resource has one colour, and one that is not of the application has the same each time", () => {
   expect(hueOf("web", ["db", "web"])).toBe(1);
   expect(hueOf("other", ["db"])).toBe(hueOf("other", []));
+});
+
+it("what was dropped is said, and nothing when nothing was", () => {
+  const words = (spans: number, recordings = 0) => droppedWords({ logs: 0, spans: 0, traces: 0, points: 0, bytes: 0, dropped: { logs: 0, spans, points: 0, recordings } });
+  expect(words(0)).toBe("");
+  expect(words(1204)).toBe("More came in than could be taken: 1,204 spans dropped. What is shown is incomplete.");
+  expect(words(0, 3)).toContain("The disk did not keep up");
 });
 
 it("a link leads where the application says, and never to a script", () => {

@@ -69,7 +69,7 @@ export interface Counts {
   readonly traces: number;
   readonly points: number;
   readonly bytes: number;
-  readonly dropped: { readonly logs: number; readonly spans: number; readonly points: number };
+  readonly dropped: { readonly logs: number; readonly spans: number; readonly points: number; /** Of which the file knows nothing: only this run shows them. */ readonly recordings?: number };
 }
 
 export interface ConsoleLine {

@@ -47,7 +47,9 @@ export function droppedWords({ dropped }: Counts): string {
     dropped.logs > 0 && count(dropped.logs, "log"),
     dropped.points > 0 && count(dropped.points, "metric point"),
   ].filter(Boolean);
-  return parts.length === 0 ? "" : `More came in than could be taken: ${parts.join(", ")} dropped. What is shown is incomplete.`;
+  const lost = parts.length === 0 ? "" : `More came in than could be taken: ${parts.join(", ")} dropped. What is shown is incomplete.`;
+  const unwritten = (dropped.recordings ?? 0) > 0 ? "The disk did not keep up: after a restart a part of this run will be missing." : "";
+  return [lost, unwritten].filter(Boolean).join(" ");
 }
 
 /** A reconnection of a moment is no news. */
