@@ -10,7 +10,8 @@ internal sealed class LogDatabase(string connectionString) : IAsyncDisposable
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_quietLimit = TimeSpan.FromSeconds(60);
 
-    private readonly NpgsqlDataSource _log = NpgsqlDataSource.Create(connectionString);
+    // Where a log of another implementation shows itself (docs/stacks.md); a schema that does not exist is passed over.
+    private readonly NpgsqlDataSource _log = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "feedback_marten,public" });
 
     /// <summary>How the server keeps its promises, and on what file system.</summary>
     public async Task<string> DurabilityAsync(CancellationToken cancellationToken)

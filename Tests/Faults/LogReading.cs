@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AspireFeedback.Backend.Echo;
 using AspireFeedback.Contracts;
+using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
 using Npgsql;
 
@@ -13,7 +14,7 @@ internal static class LogReading
     public static async Task<LogContents> ReadAsync(
         string connectionString, IReadOnlyCollection<Guid> owners, bool withStreams, CancellationToken cancellationToken)
     {
-        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var database = LogTables.Of(connectionString);
         var ofOwners = owners.ToArray();
         var events = !withStreams ? [] : await QueryAsync(database,
             "select e.request_id, e.version, e.at, e.type, e.data from request_events e join requests r on r.id = e.request_id where r.owner = any($1) order by 1, 2",

@@ -4,7 +4,6 @@ using System.Globalization;
 using AspireFeedback.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -43,7 +42,7 @@ public sealed class FuzzTests(PostgresServer postgres, ITestOutputHelper output)
         output.WriteLine($"FUZZ_SEED={seed}");
         var database = await postgres.CreateDatabaseAsync(Cancellation);
         await using var web = await StartAsync(database);
-        await using var log = NpgsqlDataSource.Create(database);
+        await using var log = LogTables.Of(database);
         using var gauges = new Gauges(web);
         var target = await FuzzTarget.ArriveAsync(web, Cancellation);
         if (Number("FUZZ_CASE") is { } single)

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using AspireFeedback.Messaging;
-using AspireFeedback.Messaging.RabbitMq;
 using Shouldly;
 using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class BrokerRestartTests(RabbitMqServer server) : BrokerTest(server)
+public class BrokerRestartTests(RabbitMqServer server) : BrokerTest(server)
 {
     [Fact]
     public async Task Nothing_is_lost_when_the_broker_stops_or_is_killed_in_the_middle_and_comes_back()
@@ -63,7 +62,7 @@ public sealed class BrokerRestartTests(RabbitMqServer server) : BrokerTest(serve
         reconnects.ShouldBe(2);
     }
 
-    private async Task<List<Guid>> SendAsync(RabbitMqTransport transport, CancellationToken enough)
+    private async Task<List<Guid>> SendAsync(ITransport transport, CancellationToken enough)
     {
         var confirmed = new List<Guid>();
         while (!enough.IsCancellationRequested)

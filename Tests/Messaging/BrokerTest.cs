@@ -68,14 +68,18 @@ public abstract class BrokerTest(RabbitMqServer server) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    internal RabbitMqTransport Transport(Action<RabbitMqOptions>? configure = null)
+    internal ITransport Transport(Action<RabbitMqOptions>? configure = null)
     {
         var options = new RabbitMqOptions { ConnectionString = server.ConnectionString, Kinds = [Kind], HandlerBackoff = TimeSpan.FromMilliseconds(50) };
         configure?.Invoke(options);
-        return Keep(new RabbitMqTransport(Options.Create(options), TimeProvider.System, _logs.CreateLogger<RabbitMqTransport>()));
+        return Keep(Create(Options.Create(options), _logs));
     }
 
-    internal async Task<RabbitMqTransport> ConnectedTransportAsync(Action<RabbitMqOptions>? configure = null)
+    /// <summary>What stands in <c>Tests/Messaging/Wolverine</c> runs the same tests on another transport.</summary>
+    private protected virtual ITransport Create(IOptions<RabbitMqOptions> options, ILoggerFactory logs) =>
+        new RabbitMqTransport(options, TimeProvider.System, logs.CreateLogger<RabbitMqTransport>());
+
+    internal async Task<ITransport> ConnectedTransportAsync(Action<RabbitMqOptions>? configure = null)
     {
         var transport = Transport(configure);
         await UntilAsync(() => transport.IsConnected);

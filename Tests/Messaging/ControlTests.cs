@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class ControlTests(RabbitMqServer server) : BrokerTest(server)
+public class ControlTests(RabbitMqServer server) : BrokerTest(server)
 {
     [Fact]
     public async Task A_late_reader_hears_the_past_then_that_it_has_caught_up_then_what_is_new()

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using AspireFeedback.Messaging;
-using AspireFeedback.Messaging.RabbitMq;
 using Shouldly;
 using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class DeadLetterTests(RabbitMqServer server) : BrokerTest(server)
+public class DeadLetterTests(RabbitMqServer server) : BrokerTest(server)
 {
     [Fact]
     public async Task Work_that_nobody_can_finish_dies_with_its_reason_and_kind()
@@ -66,7 +65,7 @@ public sealed class DeadLetterTests(RabbitMqServer server) : BrokerTest(server)
         deliveries.Last().DeathReason.ShouldBe("rejected");
     }
 
-    private static async Task<Delivery> NextDeadAsync(RabbitMqTransport transport)
+    private static async Task<Delivery> NextDeadAsync(ITransport transport)
     {
         var dead = new TaskCompletionSource<Delivery>();
         await using var subscription = await transport.ReceiveDeadAsync(

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class HostileMessageTests(RabbitMqServer server) : BrokerTest(server)
+public class HostileMessageTests(RabbitMqServer server) : BrokerTest(server)
 {
     private static readonly string Id = Guid.CreateVersion7().ToString();
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class LostConnectionTests(RabbitMqServer server) : BrokerTest(server)
+public class LostConnectionTests(RabbitMqServer server) : BrokerTest(server)
 {
     [Fact]
     public async Task An_acknowledgement_that_comes_after_a_reconnect_settles_nothing()
@@ -154,10 +154,10 @@ public sealed class LostConnectionTests(RabbitMqServer server) : BrokerTest(serv
         await UntilAsync(() => handled.Contains("after"));
     }
 
-    private Task<IReadOnlyList<SendOutcome>> SendAsync(RabbitMqTransport transport, string text) =>
+    private Task<IReadOnlyList<SendOutcome>> SendAsync(ITransport transport, string text) =>
         transport.SendWorkAsync([new(Kind, Work(text))], Cancellation);
 
-    private async Task SendUntilConfirmedAsync(RabbitMqTransport transport, string[] texts)
+    private async Task SendUntilConfirmedAsync(ITransport transport, string[] texts)
     {
         for (var left = texts; left.Length > 0;)
         {
@@ -167,7 +167,7 @@ public sealed class LostConnectionTests(RabbitMqServer server) : BrokerTest(serv
         }
     }
 
-    private static async Task SendReportStubbornlyAsync(RabbitMqTransport transport, Message report, CancellationToken cancellationToken)
+    private static async Task SendReportStubbornlyAsync(ITransport transport, Message report, CancellationToken cancellationToken)
     {
         while (true)
         {

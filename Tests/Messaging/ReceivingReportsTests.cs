@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using AspireFeedback.Messaging;
-using AspireFeedback.Messaging.RabbitMq;
 using Shouldly;
 using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class ReceivingReportsTests(RabbitMqServer server) : BrokerTest(server)
+public class ReceivingReportsTests(RabbitMqServer server) : BrokerTest(server)
 {
     [Fact]
     public async Task Reports_come_in_batches_and_are_acknowledged_after_their_handler()
@@ -122,6 +121,6 @@ public sealed class ReceivingReportsTests(RabbitMqServer server) : BrokerTest(se
 
     private static string Text(int i) => $"report {i}";
 
-    private static Task SendAsync(RabbitMqTransport transport, int count) =>
+    private static Task SendAsync(ITransport transport, int count) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(i => transport.SendReportAsync(Report(Text(i)), Cancellation)));
 }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class ReceivingWorkTests(RabbitMqServer server) : BrokerTest(server)
+public class ReceivingWorkTests(RabbitMqServer server) : BrokerTest(server)
 {
     [Fact]
     public async Task No_more_handlers_run_than_the_concurrency_and_each_message_is_handled_once()
@@ -214,7 +214,7 @@ public sealed class ReceivingWorkTests(RabbitMqServer server) : BrokerTest(serve
 
     private static string Text(int i) => $"work {i}";
 
-    private async Task SendAsync(RabbitMqTransport transport, int count) =>
+    private async Task SendAsync(ITransport transport, int count) =>
         await transport.SendWorkAsync([.. Enumerable.Range(0, count).Select(i => new WorkToSend(Kind, Work(Text(i))))], Cancellation);
 
     private async Task<uint> DeadAsync() => await (await RawChannelAsync()).MessageCountAsync(Topology.DeadQueue, Cancellation);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Messaging;
 
-public sealed class SendingTests(RabbitMqServer server) : BrokerTest(server)
+public class SendingTests(RabbitMqServer server) : BrokerTest(server)
 {
     [Fact]
     public async Task Each_message_of_a_batch_gets_its_own_outcome_in_order()

@@ -46,7 +46,7 @@ public sealed class CrashSystem : IAsyncLifetime
         await _app.StartAsync(limit.Token);
         foreach (var resource in new[] { "web", "backend", "messaging", "redis" })
             await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
-        _database = NpgsqlDataSource.Create(await _app.GetConnectionStringAsync("feedback", limit.Token) ?? "");
+        _database = LogTables.Of(await _app.GetConnectionStringAsync("feedback", limit.Token));
         _broker = new() { Uri = new(await _app.GetConnectionStringAsync("messaging", limit.Token) ?? ""), AutomaticRecoveryEnabled = false };
         StartedAt = TimeProvider.System.GetUtcNow();
     }

@@ -1,0 +1,81 @@
+using System.Threading.Channels;
+using AspireFeedback.Messaging.RabbitMq;
+using Wolverine.Runtime;
+using Wolverine.Transports;
+using WolverineEnvelope = global::Wolverine.Envelope;
+
+namespace AspireFeedback.Messaging.Wolverine;
+
+/// <summary>
+/// One of Wolverine's listeners and what it has taken. Disposed, its channel is closed, and the broker gives what was not settled to others, as a
+/// delivery more: Wolverine's own way back acknowledges first and sends a copy then, which may be lost in between and is counted by nobody.
+/// </summary>
+internal sealed class Taking : IReceiver, IAsyncDisposable
+{
+    private readonly Channel<Taken> _inbox = Channel.CreateUnbounded<Taken>();
+    private IListener? _listener;
+
+    private Taking(WolverineLink link) => Lost = link.Lost;
+
+    public ChannelReader<Taken> Inbox => _inbox.Reader;
+
+    /// <summary>Fires when the connection is gone, and everything that was taken with it.</summary>
+    public CancellationToken Lost { get; }
+
+    IHandlerPipeline IReceiver.Pipeline => throw new NotSupportedException("Nothing is handled by Wolverine itself.");
+
+    public static async Task<Taking> OpenAsync(WolverineLink link, string queue, ushort prefetch, IReadOnlyDictionary<string, object?>? arguments = null)
+    {
+        var taking = new Taking(link);
+        taking._listener = await link.ListenAsync(queue, prefetch, taking, arguments);
+        return taking;
+    }
+
+    /// <summary>Nothing new comes from now on; what was taken may still be settled.</summary>
+    public ValueTask StopAsync() => _listener!.StopAsync();
+
+    public ValueTask ReceivedAsync(IListener listener, WolverineEnvelope envelope)
+    {
+        _inbox.Writer.TryWrite(new(listener, envelope));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReceivedAsync(IListener listener, WolverineEnvelope[] messages)
+    {
+        foreach (var envelope in messages)
+            _inbox.Writer.TryWrite(new(listener, envelope));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DrainAsync() => ValueTask.CompletedTask;
+
+    public void Dispose()
+    {
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _inbox.Writer.TryComplete();
+        if (_listener is not null)
+            await _listener.DisposeAsync();
+    }
+}
+
+/// <summary>A delivery, unread.</summary>
+internal sealed class Taken(IListener listener, WolverineEnvelope envelope)
+{
+    public Received Received { get; } = Read(envelope);
+
+    public async Task AcknowledgeAsync() => await listener.CompleteAsync(envelope);
+
+    /// <summary>Rejected: the queue's own arguments bring it to the dead letters.</summary>
+    public Task DeadLetterAsync() => ((ISupportDeadLetterQueue)listener).MoveToErrorsAsync(envelope, new InvalidOperationException("dead-lettered"));
+
+    private static Received Read(WolverineEnvelope envelope)
+    {
+        var properties = ((ProtocolMapper.Incoming)envelope.Message!).Properties;
+        var received = new Received(0, "", Redelivered: false, RoutingKey: "", properties, envelope.Data);
+        // Wolverine keeps the broker's flag to itself. Every queue counts deliveries, except the stream.
+        return received with { Redelivered = received.EarlierDeliveries > 0 };
+    }
+}

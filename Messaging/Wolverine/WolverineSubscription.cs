@@ -1,0 +1,118 @@
+using AspireFeedback.Messaging.RabbitMq;
+using Microsoft.Extensions.Logging;
+using Backoff = AspireFeedback.Messaging.RabbitMq.Backoff;
+
+namespace AspireFeedback.Messaging.Wolverine;
+
+/// <param name="LinkAsync">The link as soon as there is one.</param>
+internal sealed record TakingContext(
+    Func<CancellationToken, Task<WolverineLink>> LinkAsync, RabbitMqOptions Options, TimeProvider Time, ILogger Logger, Action<WolverineSubscription> Ended);
+
+/// <summary>Takes from a queue for as long as it lives, in one or more lanes, each with a listener of its own, renewed after whatever ended it.</summary>
+internal abstract class WolverineSubscription(TakingContext context, string queue, ushort prefetch, IReadOnlyDictionary<string, object?>? arguments = null)
+    : ISubscription
+{
+    private readonly CancellationTokenSource _stopTaking = new();
+    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _disposing = new();
+    private Task _lanes = Task.CompletedTask;
+    private Task? _disposal;
+
+    public virtual Task CaughtUp => Task.CompletedTask;
+
+    protected TakingContext Context => context;
+
+    protected string Queue => queue;
+
+    public void Start(int lanes)
+    {
+        using (ExecutionContext.SuppressFlow())
+            _lanes = Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(RunLaneAsync)));
+    }
+
+    public Task StopTakingAsync(CancellationToken cancellationToken) => _stopTaking.CancelAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_disposing)
+            return new(_disposal ??= DisposeOnceAsync());
+    }
+
+    /// <summary>Handles what comes until <paramref name="stop"/> fires, or returns earlier to give back what it has not settled and begin anew.</summary>
+    /// <param name="stop">The taking is to end, or its connection is gone.</param>
+    protected abstract Task ServeAsync(Taking taking, CancellationToken stop);
+
+    /// <summary>Reads a message, or settles the delivery as no message of the protocol.</summary>
+    protected async Task<Message?> ReadOrRefuseAsync(Taken taken, bool deadLetter, bool checkBody = true)
+    {
+        var fault = "a body that is too large";
+        var received = taken.Received;
+        if (received.Body is { } body && body.Length <= Context.Options.MaxBodyBytes && Envelope.TryRead(received.Properties, body, out var message, out fault, checkBody))
+        {
+            MessagingTelemetry.CountReceived(queue);
+            return message;
+        }
+
+        MessagingTelemetry.CountMalformed(queue);
+        RabbitMqLog.Malformed(Context.Logger, queue, fault!, deadLetter ? "dead-lettered" : "dropped");
+        await (deadLetter ? taken.DeadLetterAsync() : taken.AcknowledgeAsync());
+        return null;
+    }
+
+    private async Task RunLaneAsync()
+    {
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(50), Context.Options.MaxReconnectBackoff, Context.Time);
+        while (!_stopTaking.IsCancellationRequested)
+        {
+            try
+            {
+                var link = await Context.LinkAsync(_stopTaking.Token);
+                await using var taking = await Taking.OpenAsync(link, queue, prefetch, arguments);
+                backoff.Reset();
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopTaking.Token, taking.Lost);
+                await Task.WhenAny(ServeUntilStoppedAsync(taking, stop.Token), _abandoned.Task).Unwrap();
+                continue;
+            }
+            catch (OperationCanceledException) when (_stopTaking.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
+            {
+                RabbitMqLog.ConsumingLost(Context.Logger, queue, exception.GetBaseException().Message);
+            }
+
+            await backoff.DelayAsync(_stopTaking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ServeUntilStoppedAsync(Taking taking, CancellationToken stop)
+    {
+        try
+        {
+            await ServeAsync(taking, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // What was taken and not begun goes back with the listener.
+        }
+    }
+
+    private async Task DisposeOnceAsync()
+    {
+        await _stopTaking.CancelAsync();
+        try
+        {
+            await _lanes.WaitAsync(Context.Options.DrainTimeout, Context.Time);
+        }
+        catch (TimeoutException)
+        {
+            RabbitMqLog.DrainTimedOut(Context.Logger, queue, Context.Options.DrainTimeout);
+            _abandoned.TrySetResult();
+            await _lanes;
+        }
+
+        Context.Ended(this);
+        _stopTaking.Dispose();
+    }
+}
