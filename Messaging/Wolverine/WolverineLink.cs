@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AspireFeedback.Messaging.RabbitMq;
+using JasperFx.CodeGeneration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,8 @@ internal sealed class WolverineLink : IAsyncDisposable
             wolverine.ServiceName = options.ApplicationName;
             wolverine.Discovery.DisableConventionalDiscovery();
             wolverine.Durability.Mode = DurabilityMode.Solo;
+            // No handlers, no code to make for them, and no compiler needed for it.
+            wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
             wolverine.UseRabbitMq(factory => factory.Uri = new(options.ConnectionString))
                 .DisableSystemRequestReplyQueueDeclaration()
                 .ConfigureChannelCreation(channel =>
