@@ -13,13 +13,18 @@ namespace AspireFeedback.Messaging.Wolverine;
 internal sealed class Taking : IReceiver, IAsyncDisposable
 {
     private readonly Channel<Taken> _inbox = Channel.CreateUnbounded<Taken>();
+    private readonly CancellationTokenSource _lost;
     private IListener? _listener;
 
-    private Taking(WolverineLink link) => Lost = link.Lost;
+    private Taking(WolverineLink link)
+    {
+        _lost = CancellationTokenSource.CreateLinkedTokenSource(link.Lost);
+        Lost = _lost.Token;
+    }
 
     public ChannelReader<Taken> Inbox => _inbox.Reader;
 
-    /// <summary>Fires when the connection is gone, and everything that was taken with it.</summary>
+    /// <summary>Fires when the connection is gone, or this is given up: nothing that was taken can be settled any more.</summary>
     public CancellationToken Lost { get; }
 
     IHandlerPipeline IReceiver.Pipeline => throw new NotSupportedException("Nothing is handled by Wolverine itself.");
@@ -56,8 +61,10 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _inbox.Writer.TryComplete();
+        await _lost.CancelAsync();
         if (_listener is not null)
             await _listener.DisposeAsync();
+        _lost.Dispose();
     }
 }
 

@@ -1,6 +1,7 @@
 using AspireFeedback.Messaging.RabbitMq;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace AspireFeedback.Messaging.Wolverine;
 
@@ -10,6 +11,9 @@ namespace AspireFeedback.Messaging.Wolverine;
 /// </summary>
 internal sealed class WolverineConnection : IAsyncDisposable
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
+
     private readonly RabbitMqOptions _options;
     private readonly Topology _topology;
     private readonly TimeProvider _time;
@@ -104,12 +108,29 @@ internal sealed class WolverineConnection : IAsyncDisposable
         _opened();
         try
         {
-            await gone.Task.WaitAsync(_stop.Token);
+            // Wolverine's listeners do not notice that their queue has been deleted; the next link declares it again.
+            do
+                await Task.WhenAny(gone.Task, Task.Delay(LookInterval, _time, _stop.Token));
+            while (!gone.Task.IsCompleted && !_stop.IsCancellationRequested && await AskAsync(AreQueuesThereAsync, LookTimeout, _stop.Token) is not false);
         }
         finally
         {
             _link = NewGate();
             link.Lose();
+        }
+    }
+
+    private async Task<bool> AreQueuesThereAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var queue in _options.Kinds.Select(Topology.QueueOf).Append(Topology.ReportsQueue).Append(Topology.DeadQueue).Append(Topology.ControlQueue))
+                await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+            return true;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return false;
         }
     }
 

@@ -79,6 +79,12 @@ public abstract class BrokerTest(RabbitMqServer server) : IAsyncLifetime
     private protected virtual ITransport Create(IOptions<RabbitMqOptions> options, ILoggerFactory logs) =>
         new RabbitMqTransport(options, TimeProvider.System, logs.CreateLogger<RabbitMqTransport>());
 
+    /// <summary>Whether it hears of messages that no queue takes.</summary>
+    private protected virtual bool PublishesMandatory => true;
+
+    /// <summary>Headers that a client library adds by itself.</summary>
+    private protected virtual IReadOnlyList<string> LibraryHeaders => [];
+
     internal async Task<ITransport> ConnectedTransportAsync(Action<RabbitMqOptions>? configure = null)
     {
         var transport = Transport(configure);

@@ -14,6 +14,11 @@ internal static class OnWolverine
 
 public sealed class SendingOnWolverine(RabbitMqServer server) : SendingTests(server)
 {
+    private protected override bool PublishesMandatory => false;
+
+    /// <summary>RabbitMQ's client finds a confirm's message by it.</summary>
+    private protected override IReadOnlyList<string> LibraryHeaders => ["x-dotnet-pub-seq-no"];
+
     private protected override ITransport Create(IOptions<RabbitMqOptions> options, ILoggerFactory logs) => OnWolverine.Create(options, logs);
 }
 
