@@ -42,7 +42,7 @@ internal sealed class WolverineLink : IAsyncDisposable
     public static async Task<WolverineLink> OpenAsync(RabbitMqOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = options.ApplicationName });
-        builder.Logging.AddProvider(new WarningsOnly(logger));
+        builder.Logging.AddProvider(new ErrorsOnly(logger));
         builder.UseWolverine(wolverine =>
         {
             wolverine.ServiceName = options.ApplicationName;
@@ -117,15 +117,15 @@ internal sealed class WolverineLink : IAsyncDisposable
         host.Dispose();
     }
 
-    /// <summary>Wolverine tells of every channel; here only what is wrong is told, under this transport's name.</summary>
-    private sealed class WarningsOnly(ILogger logger) : ILoggerProvider, ILogger
+    /// <summary>Wolverine tells of every channel, and warns that it has no handlers; here only what is wrong is told, under this transport's name.</summary>
+    private sealed class ErrorsOnly(ILogger logger) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning && logger.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error && logger.IsEnabled(logLevel);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

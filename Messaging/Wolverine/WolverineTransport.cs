@@ -13,7 +13,6 @@ namespace AspireFeedback.Messaging.Wolverine;
 internal sealed class WolverineTransport : ITransport
 {
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan KnownFor = TimeSpan.FromSeconds(10);
 
     /// <summary>Wolverine does not tell that the broker blocks senders; that confirms have not come for this long does.</summary>
     private static readonly TimeSpan BlockedAfter = TimeSpan.FromSeconds(2);
@@ -23,7 +22,6 @@ internal sealed class WolverineTransport : ITransport
     private readonly ILogger _logger;
     private readonly WolverineConnection _connection;
     private readonly ConcurrentDictionary<WolverineSubscription, bool> _subscriptions = new();
-    private readonly ConcurrentDictionary<string, long> _knownKinds = new();
     private readonly ConcurrentDictionary<object, long> _underWay = new();
 
     public WolverineTransport(IOptions<RabbitMqOptions> options, TimeProvider time, ILogger<WolverineTransport> logger)
@@ -39,8 +37,20 @@ internal sealed class WolverineTransport : ITransport
 
     public bool IsBlocked => _underWay.Values.Any(since => _time.GetElapsedTime(since) > BlockedAfter);
 
-    public async Task<IReadOnlyList<SendOutcome>> SendWorkAsync(IReadOnlyList<WorkToSend> batch, CancellationToken cancellationToken) =>
-        await Task.WhenAll(batch.Select(work => SendWorkAsync(work, cancellationToken)));
+    public async Task<IReadOnlyList<SendOutcome>> SendWorkAsync(IReadOnlyList<WorkToSend> batch, CancellationToken cancellationToken)
+    {
+        // Wolverine sends without asking for what no queue takes, and the broker confirms that: so the queues are asked for before.
+        var unknown = new HashSet<string>();
+        foreach (var kind in batch.Select(work => work.Kind).Distinct())
+        {
+            if (!Topology.CanBeKind(kind) || (IsConnected && await CountReadyWorkAsync(kind, cancellationToken) is null))
+                unknown.Add(kind);
+        }
+
+        return await Task.WhenAll(batch.Select(work => unknown.Contains(work.Kind)
+            ? Task.FromResult(Count(Topology.Requests, SendOutcome.Unroutable))
+            : SendAsync(Topology.Requests, work.Kind, work.Message, traced: true, cancellationToken)));
+    }
 
     public Task SendReportAsync(Message report, CancellationToken cancellationToken) =>
         SendOneAsync(Topology.Reports, Topology.ReportsQueue, report, traced: false, cancellationToken);
@@ -85,11 +95,6 @@ internal sealed class WolverineTransport : ITransport
         await _connection.DisposeAsync();
     }
 
-    private async Task<SendOutcome> SendWorkAsync(WorkToSend work, CancellationToken cancellationToken) =>
-        !Topology.CanBeKind(work.Kind) ? SendOutcome.Unroutable
-        : IsConnected && !await IsKnownAsync(work.Kind, cancellationToken) ? Count(Topology.Requests, SendOutcome.Unroutable)
-        : await SendAsync(Topology.Requests, work.Kind, work.Message, traced: true, cancellationToken);
-
     private async Task SendOneAsync(string exchange, string key, Message message, bool traced, CancellationToken cancellationToken)
     {
         if (message.Body.Length > _options.MaxBodyBytes)
@@ -128,20 +133,6 @@ internal sealed class WolverineTransport : ITransport
             _underWay.TryRemove(mark, out _);
             span?.Dispose();
         }
-    }
-
-    /// <summary>
-    /// Wolverine sends without asking for what no queue takes, and the broker confirms that, so the queue is asked for before; not each time, since
-    /// queues of kinds go seldom.
-    /// </summary>
-    private async Task<bool> IsKnownAsync(string kind, CancellationToken cancellationToken)
-    {
-        if (_knownKinds.TryGetValue(kind, out var since) && _time.GetElapsedTime(since) < KnownFor)
-            return true;
-        if (await CountReadyWorkAsync(kind, cancellationToken) is null)
-            return false;
-        _knownKinds[kind] = _time.GetTimestamp();
-        return true;
     }
 
     private Task<long?> CountReadyAsync(string queue, CancellationToken cancellationToken) =>
