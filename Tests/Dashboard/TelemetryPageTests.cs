@@ -95,6 +95,8 @@ public sealed class TelemetryPageTests(SampleDashboard dashboard, Chromium chrom
         await Expect(window.Details).ToContainTextAsync("4711");
         await Expect(window.Page).ToHaveURLAsync(new Regex("span=00000000000000b2"));
 
+        // Only what is joined by the link is below the span that sent it.
+        await Expect(window.Button("Collapse send")).ToBeVisibleAsync();
         await window.Button("Collapse process").ClickAsync();
         await Expect(window.Rows("Spans")).ToHaveCountAsync(3);
         await Expect(window.Rows("Spans").Nth(2)).ToContainTextAsync("1 bad of 1");
