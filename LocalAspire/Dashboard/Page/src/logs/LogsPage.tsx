@@ -1,4 +1,4 @@
-import { useCallback, useRef } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { query as write } from "../api/call.js";
 import { useRun } from "../api/useRun.js";
 import type { Found, LogRow } from "../api/wire.js";
@@ -12,6 +12,7 @@ import { useFilter, useRoute } from "../routing/useRoute.js";
 import { Clear } from "../shell/Clear.js";
 import { Glyph } from "../shell/icons.js";
 import { Empty, Loading, Trouble } from "../shell/States.js";
+import { latestFirst } from "./latestFirst.js";
 import { LogDrawer } from "./LogDrawer.js";
 import { LogFilters, logFilters } from "./LogFilters.js";
 import { LogLine } from "./LogLine.js";
@@ -39,7 +40,8 @@ export function LogsPage() {
     mayMove: () => list.current?.isUntouched() ?? true,
   });
   const close = useCallback(() => filter({ log: "" }), [filter]);
-  const items = found.list?.items ?? [];
+  const rows = found.list?.items;
+  const items = useMemo(() => latestFirst(rows ?? []), [rows]);
   const isFiltered = Object.values(filters).some(Boolean) || range !== ",,";
   return (
     <div className={`page ${selected ? "with-drawer" : ""}`}>
