@@ -18,5 +18,5 @@ internal sealed class EpmdWorkload(int port, string directory) : Workload
             program, ["-port", port.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1", "-relaxed_command_check"], directory));
     }
 
-    public override Task<string?> CheckHealthAsync(CancellationToken cancellationToken) => TcpProbe.ConnectAsync("127.0.0.1", port, cancellationToken);
+    public override Task<string?> CheckHealthAsync(CancellationToken cancellationToken) => EpmdProbe.AskAsync(port, cancellationToken);
 }

@@ -127,6 +127,23 @@ public sealed class EndingTests
         request.When(new ProvideInput("approve", Json("false"), "owner")).Last.Refusal.ShouldBe(Refusal.NotAsked);
     }
 
+    [Fact]
+    public void An_answer_that_comes_again_is_known_also_when_the_next_hop_has_it_and_at_the_end()
+    {
+        var (second, third) = (Guid.NewGuid(), Guid.NewGuid());
+        var request = new Given().When(_run, new() { Outcome = new RunAsked("approve", "Really?") });
+        request.When(new ProvideInput("approve", Json("true"), "owner"));
+        request.When(second, new() { Outcome = new RunForwarded("stock", Json("{}")) }, attempt: 2);
+        request.State.Answers.ShouldBeNull("the next hop has asked nothing");
+
+        request.When(new ProvideInput("approve", Json("true"), "owner")).Last.ShouldBe(Decision.Nothing);
+        request.When(new ProvideInput("approve", Json("false"), "owner")).Last.Refusal.ShouldBe(Refusal.NotAsked);
+
+        request.When(third, new() { Outcome = new RunSucceeded(Json("{}")) }, attempt: 2, hop: 2);
+        request.State.Status.ShouldBe(RequestStatus.Succeeded);
+        request.When(new ProvideInput("approve", Json("true"), "owner")).Last.ShouldBe(Decision.Nothing);
+    }
+
     [Theory]
     [InlineData("nothing", "The work was never started.")]
     [InlineData("start", "The work was not finished in time.")]

@@ -90,8 +90,11 @@ internal static class RequestDecisions
     {
         if (state.Input is { } asked && (command.Key is null || command.Key == asked.Key))
             return Decision.Of(new InputProvided(asked.Key, command.Answer, command.By));
-        var repeated = state.Answers?.Any(given => (command.Key is null || command.Key == given.Key) && JsonElement.DeepEquals(given.Value, command.Answer)) == true;
+        var repeated = Holds(state.Answers) || Holds(state.EarlierAnswers);
         return repeated ? Decision.Nothing : Decision.Refuse(state.Done ? Refusal.AlreadyEnded : Refusal.NotAsked);
+
+        bool Holds(IReadOnlyDictionary<string, JsonElement>? given) =>
+            given?.Any(known => (command.Key is null || command.Key == known.Key) && JsonElement.DeepEquals(known.Value, command.Answer)) == true;
     }
 
     private static Decision Stall(RequestState state, StallRun command, KindPolicy policy, DateTimeOffset now)

@@ -114,7 +114,17 @@ internal sealed partial record RequestState
 
     private RequestState Forward(HopForwarded x)
     {
-        var next = this with { Status = RequestStatus.Running, ResumeKind = x.Kind, ResumeHop = x.Hop + 1, ResumeVersion = Version + 1, Answers = null, Alone = false };
+        var earlier = Answers is null ? EarlierAnswers : Answers.Aggregate(EarlierAnswers, (known, given) => With(known, given.Key, given.Value));
+        var next = this with
+        {
+            Status = RequestStatus.Running,
+            ResumeKind = x.Kind,
+            ResumeHop = x.Hop + 1,
+            ResumeVersion = Version + 1,
+            Answers = null,
+            EarlierAnswers = earlier,
+            Alone = false,
+        };
         // The next hop's start may have been recorded already; then its run is the current one.
         return Hop > x.Hop ? next : next with { Hop = x.Hop, Run = null, Delivery = 0, Superseded = Run is { } old ? [.. Superseded ?? [], old] : Superseded };
     }

@@ -73,6 +73,9 @@ internal sealed partial record RequestState
 
     /// <summary>Answers to the questions of the hop where a retry resumes.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Answers { get; init; }
+
+    /// <summary>Answers to earlier hops; only so that one which comes again is known.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? EarlierAnswers { get; init; }
     public PendingInput? Input { get; init; }
 
     public long ProgressSequence { get; init; }

@@ -46,13 +46,13 @@ internal sealed class LoginPage(BrowserAccess access)
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Log in to the dashboard</title>
         <style>
-          :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+          :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: light-dark(#f6f5f1, #14181a); color: light-dark(#1c2123, #edf0ee); }
           body { max-width: 26rem; margin: 15vh auto 0; padding: 0 1.5rem; }
           h1 { font-size: 1.4rem; }
           label, input, button { display: block; width: 100%; box-sizing: border-box; font: inherit; }
           input, button { margin: .4rem 0 1rem; padding: .6rem .8rem; border-radius: .5rem; border: 1px solid GrayText; }
-          button { border-color: transparent; background: #3451d1; color: #fff; cursor: pointer; }
-          [role=alert] { color: light-dark(#b3261e, #ff8a80); }
+          button { border-color: transparent; background: light-dark(#0d6b66, #58c9bd); color: light-dark(#fff, #06201e); font-weight: 600; cursor: pointer; }
+          [role=alert] { color: light-dark(#ab2f25, #f59486); }
         </style>
         <h1>Log in to the dashboard</h1>
         <p>The terminal in which the AppHost runs shows a link that opens it, and in that link stands the token.</p>
