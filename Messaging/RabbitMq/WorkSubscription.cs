@@ -21,14 +21,15 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
 
     public async Task PauseAsync(CancellationToken cancellationToken)
     {
+        // Before the turn comes: a resume that overtakes this one has the last word.
+        _paused = true;
         await _filling.WaitAsync(cancellationToken);
         try
         {
-            _paused = true;
-            if (Current is { } channel)
+            if (_paused && Current is { } channel)
             {
                 DetachAll(channel);
-                await channel.CancelAllAsync(cancellationToken);
+                await OrEndAsync(channel, channel.CancelAllAsync(cancellationToken));
             }
         }
         finally
@@ -42,7 +43,21 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
         _paused = false;
         if (Current is { } channel)
         {
-            await FillAsync(channel, cancellationToken);
+            await OrEndAsync(channel, FillAsync(channel, cancellationToken));
+        }
+    }
+
+    /// <summary>How many consumers a channel has after a failure nobody knows; the next channel begins with as many as it should.</summary>
+    private static async Task OrEndAsync(ConsumerChannel channel, Task change)
+    {
+        try
+        {
+            await change;
+        }
+        catch (Exception exception)
+        {
+            channel.End(exception.Message);
+            throw;
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class ReportMetrics
         {
             { State: null } => UnknownRequest,
             { Decision.Events.Count: 0 } => "ignored",
+            { Decision.Events: [AttemptFailed { Spared: true }, ..] } => "spared",
             _ => "counted",
         }));
 
