@@ -1,5 +1,5 @@
 import { Background } from "./background.js";
-import { FileNotKeptError } from "./errors.js";
+import { FileNotKeptError, ProblemError } from "./errors.js";
 import { Follower } from "./following/follower.js";
 import type { ConnectionState } from "./following/liveFeed.js";
 import { notifyOfEnds } from "./notifier.js";
@@ -62,6 +62,24 @@ export class FeedbackClient {
   /** Who the server takes us for; the first call makes a guest. */
   async me(): Promise<Identity> {
     return await this.#options.api.identify();
+  }
+
+  /**
+   * This browser becomes who opened the code on another device: afterwards make a new client, or reload. What a guest has, here and on the
+   * server, goes along only with `carryOver`.
+   */
+  async pair(code: string, carryOver: boolean): Promise<Identity> {
+    const { api, journal } = this.#options;
+    await api.identify();
+    // Before, so that nothing leaves as the other one in between.
+    if (!carryOver) await journal.keepBack();
+    try {
+      return await api.pair(code, carryOver);
+    } catch (error) {
+      // Without an answer nobody knows who this browser is: the next page finds out.
+      if (error instanceof ProblemError) await journal.settle();
+      throw error;
+    }
   }
 
   async loadOlder(signal?: AbortSignal): Promise<void> {
@@ -165,7 +183,7 @@ export class FeedbackClient {
     ];
     try {
       // A journal that cannot be read is no reason not to show what the server has.
-      this.#background.start(() => this.#outbox.start());
+      this.#background.start((stop) => this.#outbox.start(stop));
       await this.#feed.run(signal);
     } finally {
       for (const stop of stops) stop();

@@ -10,6 +10,7 @@ import { IndexedDbJournal } from "./journal/indexedDbJournal.js";
 import { IndexedDbShelf } from "./journal/indexedDbShelf.js";
 import type { Journal } from "./journal/journal.js";
 import { MemoryJournal } from "./journal/memoryJournal.js";
+import { OwnJournal } from "./journal/ownJournal.js";
 import { type FileShelf, MemoryShelf } from "./journal/shelf.js";
 import { canNotify, type Describe } from "./notifier.js";
 import { type Exclusive, webLocks } from "./sending/exclusive.js";
@@ -60,7 +61,7 @@ export function complete(options: FeedbackClientOptions) {
     api,
     baseUrl,
     notify,
-    journal: options.journal ?? (database ? new IndexedDbJournal(database) : new MemoryJournal()),
+    journal: new OwnJournal(options.journal ?? (database ? new IndexedDbJournal(database) : new MemoryJournal()), api.identity),
     shelf: options.shelf ?? (database ? new IndexedDbShelf(database) : new MemoryShelf()),
     channels: options.channels ?? channels(api, options),
     exclusive: options.exclusive ?? webLocks,

@@ -57,7 +57,7 @@ export class Api {
     return json(await this.#caller.call("POST", "/me/pairing", { signal }));
   }
 
-  /** This browser becomes who opened the code; what it has as a guest goes along only if `carryOver` says so. */
+  /** This browser becomes who opened the code; what the server has of a guest goes along only if `carryOver` says so. FeedbackClient has the same for what is still on the device. */
   async pair(code: string, carryOver: boolean): Promise<Identity> {
     return await this.#caller.become("/me/pair", { code, carryOver });
   }
@@ -74,10 +74,12 @@ export class Api {
     await this.#caller.leave("/me/sign-out");
   }
 
+  /** As its owner and nobody else, if it is bound to one. */
   async submit(entry: JournalEntry, signal?: AbortSignal): Promise<StatusDocument> {
     const { kind, payload, deadline: until } = entry;
     const body = until === undefined ? { kind, payload } : { kind, payload, deadline: until };
-    return json(await this.#caller.call("PUT", `/requests/${entry.id}`, { body, headers: { traceparent: entry.traceparent }, signal }));
+    const headers = { traceparent: entry.traceparent };
+    return json(await this.#caller.call("PUT", `/requests/${entry.id}`, { body, headers, signal }, entry.owner));
   }
 
   async read(id: string, signal?: AbortSignal): Promise<StatusDocument> {
@@ -118,11 +120,11 @@ export class Api {
     await this.#caller.call("POST", `/requests/${id}/input`, { body: { key, answer }, signal });
   }
 
-  async upload(id: string, bytes: Blob, onProgress: (sent: number) => void, signal: AbortSignal): Promise<void> {
+  async upload(id: string, bytes: Blob, onProgress: (sent: number) => void, signal: AbortSignal, owner?: string): Promise<void> {
     await this.#caller.asSomebody(async () => {
       const { status, text, retryAfter } = await this.#sendFile(this.url(`/files/${id}`), bytes, await this.headers(), onProgress, signal);
       if (status < 200 || status > 299) throw new ProblemError(problemFrom(status, text), milliseconds(retryAfter));
-    });
+    }, owner);
   }
 
   /** An answer that goes on until `signal` aborts or the connection is lost. */

@@ -1,4 +1,4 @@
-import { ProblemError, UnreachableError } from "../errors.js";
+import { ProblemError, SomebodyElseError, UnreachableError } from "../errors.js";
 import { deadline } from "../pause.js";
 import { type Readable, Store } from "../store.js";
 import type { Identity } from "../wire.js";
@@ -70,20 +70,21 @@ export class Caller {
     this.#identity.set(undefined);
   }
 
-  async call(method: string, path: string, call: Call = {}): Promise<Answer> {
-    return await this.asSomebody(() => this.#ask(method, path, call));
+  async call(method: string, path: string, call: Call, owner?: string): Promise<Answer> {
+    return await this.asSomebody(() => this.#ask(method, path, call), owner);
   }
 
-  async asSomebody<T>(act: () => Promise<T>): Promise<T> {
+  /** @param owner The only one as whom the call may be made; left out, whoever we are. */
+  async asSomebody<T>(act: () => Promise<T>, owner?: string): Promise<T> {
     const asked = this.identify();
-    await asked;
+    allow(owner, await asked);
     try {
       return await act();
     } catch (error) {
       if (!(error instanceof ProblemError && error.problem.status === 401) || this.#options.token !== undefined) throw error;
       // The cookie ran out or was cleared: asking who we are mints another.
       if (this.#asked === asked) this.#asked = undefined;
-      await this.identify();
+      allow(owner, await this.identify());
       return await act();
     }
   }
@@ -126,4 +127,8 @@ export class Caller {
       limit.dispose();
     }
   }
+}
+
+function allow(owner: string | undefined, { id }: Identity): void {
+  if (owner !== undefined && owner !== id) throw new SomebodyElseError("This browser is somebody else by now.");
 }
