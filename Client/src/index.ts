@@ -1,5 +1,5 @@
-// A page needs FeedbackClient, the errors, and the types of what it shows. The other values are the parts of a client, for one
-// that is to have another journal or channel than FeedbackClientOptions gives it.
+// A page needs FeedbackClient, the errors, and the types of what it shows. The other values are the parts that a client is made of,
+// for an application that puts one of its own in the place of another: see FeedbackClientOptions.
 export { backoffDelay, type BackoffPolicy, defaultBackoff } from "./backoff.js";
 export type { Channel, ChannelName, ChannelSession, ChannelSink } from "./channels/channel.js";
 export type { WebSocketConstructor } from "./channels/webSocketChannel.js";
