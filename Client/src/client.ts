@@ -1,5 +1,5 @@
 import { Background } from "./background.js";
-import { FileNotKeptError, ProblemError } from "./errors.js";
+import { FileNotKeptError } from "./errors.js";
 import { Follower } from "./following/follower.js";
 import type { ConnectionState } from "./following/liveFeed.js";
 import { notifyOfEnds } from "./notifier.js";
@@ -71,15 +71,8 @@ export class FeedbackClient {
   async pair(code: string, carryOver: boolean): Promise<Identity> {
     const { api, journal } = this.#options;
     await api.identify();
-    // Before, so that nothing leaves as the other one in between.
-    if (!carryOver) await journal.keepBack();
-    try {
-      return await api.pair(code, carryOver);
-    } catch (error) {
-      // Without an answer nobody knows who this browser is: the next page finds out.
-      if (error instanceof ProblemError) await journal.settle();
-      throw error;
-    }
+    const pair = () => api.pair(code, carryOver);
+    return await (carryOver ? pair() : journal.keepBackFrom(pair));
   }
 
   async loadOlder(signal?: AbortSignal): Promise<void> {

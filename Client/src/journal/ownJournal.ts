@@ -1,3 +1,4 @@
+import { ProblemError } from "../errors.js";
 import type { Readable } from "../store.js";
 import type { Identity } from "../wire.js";
 import type { Journal, JournalEntry } from "./journal.js";
@@ -61,11 +62,18 @@ export class OwnJournal implements Journal {
     }
   }
 
-  /** Binds a guest's entries to the guest: they do not go along when this browser becomes somebody else. */
-  async keepBack(): Promise<void> {
+  /** Binds a guest's entries to the guest: they do not go along when `become` makes this browser somebody else. */
+  async keepBackFrom<T>(become: () => Promise<T>): Promise<T> {
     const me = this.#identity.get();
-    if (me === undefined) return;
-    for (const entry of await this.#journal.all()) if (entry.owner === undefined) await this.#rebind(entry.id, undefined, me.id);
+    // Before, so that nothing leaves as the other one in between.
+    for (const entry of await this.#journal.all()) if (entry.owner === undefined) await this.#rebind(entry.id, undefined, me?.id);
+    try {
+      return await become();
+    } catch (error) {
+      // Without an answer nobody knows who this browser is: the next page finds out.
+      if (error instanceof ProblemError) await this.settle();
+      throw error;
+    }
   }
 
   /** The files that entries name, whoever's they are. */
