@@ -64,6 +64,17 @@ export class FeedbackClient {
     return await this.#options.api.identify();
   }
 
+  /**
+   * This browser becomes who opened the code on another device: afterwards make a new client, or reload. What a guest has, here and on the
+   * server, goes along only with `carryOver`.
+   */
+  async pair(code: string, carryOver: boolean): Promise<Identity> {
+    const { api, journal } = this.#options;
+    await api.identify();
+    const pair = () => api.pair(code, carryOver);
+    return await (carryOver ? pair() : journal.keepBackFrom(pair));
+  }
+
   async loadOlder(signal?: AbortSignal): Promise<void> {
     await this.#follower.loadOlder(signal);
   }
@@ -165,7 +176,7 @@ export class FeedbackClient {
     ];
     try {
       // A journal that cannot be read is no reason not to show what the server has.
-      this.#background.start(() => this.#outbox.start());
+      this.#background.start((stop) => this.#outbox.start(stop));
       await this.#feed.run(signal);
     } finally {
       for (const stop of stops) stop();

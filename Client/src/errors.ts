@@ -39,6 +39,11 @@ export class FileNotKeptError extends Error {
   }
 }
 
+/** This browser is not any more who the call was to be made as. */
+export class SomebodyElseError extends Error {
+  override readonly name = "SomebodyElseError";
+}
+
 /** 408, 429 and 5xx say "not now"; any other refusal stays a refusal however often it is asked. */
 export function isWorthRepeating(error: unknown): boolean {
   if (error instanceof UnreachableError) return true;

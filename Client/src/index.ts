@@ -1,3 +1,5 @@
+// A page needs FeedbackClient, the errors, and the types of what it shows. The other values are the parts that a client is made of,
+// for an application that puts one of its own in the place of another: see FeedbackClientOptions.
 export { backoffDelay, type BackoffPolicy, defaultBackoff } from "./backoff.js";
 export type { Channel, ChannelName, ChannelSession, ChannelSink } from "./channels/channel.js";
 export type { WebSocketConstructor } from "./channels/webSocketChannel.js";
@@ -5,7 +7,8 @@ export { FeedbackClient } from "./client.js";
 export { FileNotKeptError, JournalError, ProblemError, UnreachableError } from "./errors.js";
 export type { Attention } from "./following/attention.js";
 export type { ConnectionState } from "./following/liveFeed.js";
-export { Api, type ApiOptions, type RequestsPage, type Token } from "./http/api.js";
+export { Api, type ApiOptions, type RequestsPage } from "./http/api.js";
+export type { Token } from "./http/caller.js";
 export type { FileAnswer, SendFile } from "./http/upload.js";
 export { IndexedDbJournal } from "./journal/indexedDbJournal.js";
 export { IndexedDbShelf } from "./journal/indexedDbShelf.js";

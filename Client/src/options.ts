@@ -3,12 +3,14 @@ import { PollingChannel } from "./channels/pollingChannel.js";
 import { SseChannel } from "./channels/sseChannel.js";
 import { WebSocketChannel, type WebSocketConstructor } from "./channels/webSocketChannel.js";
 import { alwaysHere, type Attention, PageAttention } from "./following/attention.js";
-import { Api, type Token } from "./http/api.js";
+import { Api } from "./http/api.js";
+import type { Token } from "./http/caller.js";
 import { Database } from "./journal/database.js";
 import { IndexedDbJournal } from "./journal/indexedDbJournal.js";
 import { IndexedDbShelf } from "./journal/indexedDbShelf.js";
 import type { Journal } from "./journal/journal.js";
 import { MemoryJournal } from "./journal/memoryJournal.js";
+import { OwnJournal } from "./journal/ownJournal.js";
 import { type FileShelf, MemoryShelf } from "./journal/shelf.js";
 import { canNotify, type Describe } from "./notifier.js";
 import { type Exclusive, webLocks } from "./sending/exclusive.js";
@@ -59,7 +61,7 @@ export function complete(options: FeedbackClientOptions) {
     api,
     baseUrl,
     notify,
-    journal: options.journal ?? (database ? new IndexedDbJournal(database) : new MemoryJournal()),
+    journal: new OwnJournal(options.journal ?? (database ? new IndexedDbJournal(database) : new MemoryJournal()), api.identity),
     shelf: options.shelf ?? (database ? new IndexedDbShelf(database) : new MemoryShelf()),
     channels: options.channels ?? channels(api, options),
     exclusive: options.exclusive ?? webLocks,

@@ -1,3 +1,5 @@
+import type { Readable } from "./store.js";
+
 /** Resolves to false after `ms`, or earlier to true when `nudge` fires a "nudge" event; rejects when the signal aborts. */
 export function pause(ms: number, signal: AbortSignal, nudge?: EventTarget): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -47,6 +49,26 @@ export function aborted(signal: AbortSignal | undefined): { readonly promise: Pr
   // It may reject when nobody waits any more.
   promise.catch(() => undefined);
   return { promise, dispose };
+}
+
+/** Waits for the first value that is one. */
+export async function known<T>(store: Readable<T | undefined>, signal: AbortSignal): Promise<T> {
+  const stopped = aborted(signal);
+  let unsubscribe = () => {};
+  const found = new Promise<T>((resolve) => {
+    const look = () => {
+      const value = store.get();
+      if (value !== undefined) resolve(value);
+    };
+    unsubscribe = store.subscribe(look);
+    look();
+  });
+  try {
+    return await Promise.race([found, stopped.promise]);
+  } finally {
+    unsubscribe();
+    stopped.dispose();
+  }
 }
 
 /** A controller that aborts with `signal` too, and always for the same reason: inside, every end is an AbortError. */

@@ -1,4 +1,4 @@
-import { Api, type RequestEvent, type StatusDocument } from "../src/index.js";
+import { Api, type Identity, type RequestEvent, type SendFile, type StatusDocument, UnreachableError } from "../src/index.js";
 
 type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> };
 
@@ -16,18 +16,28 @@ export class ScriptedServer {
   isDown = false;
   hasLargeResults = false;
   identities = 0;
+  /** Whom the browser's cookie stands for; without one, everybody who asks is a new guest. */
+  cookie: Identity | undefined;
+  /** By whom a request or a file was sent. */
+  readonly senders = new Map<string, string | undefined>();
+  api = this.load();
 
-  readonly api = new Api({
-    fetch: (input, init) => this.#fetch(String(input), init ?? {}),
-    sendFile: async (url, bytes, _headers, onProgress, signal) => {
-      if (this.isDown) throw new TypeError("fetch failed");
+  /** What a page has that is loaded now. */
+  load(): Api {
+    return new Api({ fetch: (input, init) => this.#fetch(String(input), init ?? {}), sendFile: this.#sendFile });
+  }
+
+  get #sendFile(): SendFile {
+    return async (url, bytes, _headers, onProgress, signal) => {
+      if (this.isDown) throw new UnreachableError("cut off");
       signal.throwIfAborted();
       this.calls.push(`PUT ${url}`);
       onProgress(bytes.size);
       this.files.set(url.slice("/files/".length), bytes);
+      this.senders.set(url.slice("/files/".length), this.cookie?.id);
       return { status: 201, text: "", retryAfter: null };
-    },
-  });
+    };
+  }
 
   instead(call: string, ...answers: Answer[]): void {
     this.#instead.set(call, answers.map((answer) => () => answer));
@@ -87,6 +97,7 @@ export class ScriptedServer {
 
   #act(method: string, url: string, body: BodyInit | null | undefined): Answer {
     const [, root, id = "", rest] = url.split(/[/?]/);
+    if (root === "me" && method === "GET" && this.cookie !== undefined) return { status: 200, body: this.cookie };
     if (root === "me") return { status: 200, body: { id: `guest-${++this.identities}`, kind: "guest" } };
     if (method === "GET" && id.startsWith("limit")) return { status: 200, body: { requests: [...this.streams.keys()].map((key) => withoutResult(this.document(key))) } };
     if (method === "PUT") return this.#submit(id, String(body));
@@ -102,6 +113,7 @@ export class ScriptedServer {
 
   #submit(id: string, body: string): Answer {
     this.bodies.set(id, JSON.parse(body));
+    this.senders.set(id, this.cookie?.id);
     if (!this.streams.has(id)) this.append(id, "request-accepted", { kind: (JSON.parse(body) as { kind: string }).kind });
     return { status: 202, body: this.document(id) };
   }

@@ -27,6 +27,8 @@ export interface JournalEntry {
   readonly problem?: Problem;
   /** The server forgets the request after this time, so this record goes first. */
   readonly expiresAt?: string;
+  /** The one who alone sees and sends it; absent while it goes with whoever this browser is. */
+  readonly owner?: string | undefined;
 }
 
 /** Where entries live. One write is one entry, so tabs never overwrite each other's. */

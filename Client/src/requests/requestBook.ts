@@ -6,8 +6,9 @@ import type { Changed, RequestEvent, StatusDocument } from "../wire.js";
 export class RequestBook {
   readonly #stores = new Map<string, Store<RequestView>>();
   readonly #list = new Store<readonly RequestView[]>([]);
-  /** Parsed once: the list is sorted after every change. */
-  readonly #times = new Map<string, number>();
+  /** Those listed, newest first. Most changes leave it as it is, so it is sorted only when it may be another one. */
+  #order: readonly Store<RequestView>[] = [];
+  #orderIsDue = false;
   #listIsDue = false;
 
   get list(): Readable<readonly RequestView[]> {
@@ -27,7 +28,10 @@ export class RequestBook {
     const store = this.#storeOf(id);
     const before = store.get();
     store.set(change(before));
-    if (store.get() !== before) this.#listSoon();
+    const after = store.get();
+    if (after === before) return;
+    if (after.createdAt !== before.createdAt || isListed(after) !== isListed(before)) this.#orderIsDue = true;
+    this.#listSoon();
   }
 
   applyStatus(status: StatusDocument): void {
@@ -56,22 +60,22 @@ export class RequestBook {
     return store;
   }
 
-  /** Many changes arrive in one turn; sorting once for all of them keeps a long list cheap. */
+  /** Many changes arrive in one turn: one list for all of them. */
   #listSoon(): void {
     if (this.#listIsDue) return;
     this.#listIsDue = true;
     queueMicrotask(() => {
       this.#listIsDue = false;
-      const views = [...this.#stores.values()].map((store) => store.get()).filter(isListed);
-      this.#list.set(views.sort((a, b) => this.#timeOf(b) - this.#timeOf(a) || (a.id < b.id ? 1 : -1)));
+      if (this.#orderIsDue) this.#order = newestFirst([...this.#stores.values()].filter((store) => isListed(store.get())));
+      this.#orderIsDue = false;
+      this.#list.set(this.#order.map((store) => store.get()));
     });
   }
+}
 
-  #timeOf({ createdAt }: RequestView): number {
-    let time = this.#times.get(createdAt);
-    if (time === undefined) this.#times.set(createdAt, (time = Date.parse(createdAt)));
-    return time;
-  }
+function newestFirst(stores: readonly Store<RequestView>[]): readonly Store<RequestView>[] {
+  const timed = stores.map((store) => ({ store, id: store.get().id, time: Date.parse(store.get().createdAt) || 0 }));
+  return timed.sort((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1)).map(({ store }) => store);
 }
 
 function isListed(view: RequestView): boolean {

@@ -1,14 +1,17 @@
 import type { Background } from "../background.js";
 import type { Follower } from "../following/follower.js";
-import type { Journal, JournalEntry } from "../journal/journal.js";
+import type { Api } from "../http/api.js";
+import type { JournalEntry } from "../journal/journal.js";
+import type { OwnJournal } from "../journal/ownJournal.js";
 import type { FileShelf } from "../journal/shelf.js";
-import { pause } from "../pause.js";
+import { known, pause } from "../pause.js";
 import type { RequestBook } from "../requests/requestBook.js";
 import { withEntry } from "../requests/view.js";
 import type { Sender } from "./sender.js";
 
 export interface OutboxParts {
-  readonly journal: Journal;
+  readonly api: Api;
+  readonly journal: OwnJournal;
   readonly shelf: FileShelf;
   readonly book: RequestBook;
   readonly sender: Sender;
@@ -17,8 +20,6 @@ export interface OutboxParts {
 }
 
 const stepInMs = 1000;
-/** Longer than any deadline and the time that the server keeps what has ended: nobody asks for such an entry any more. */
-const forgottenAfterMs = 200 * 24 * 60 * 60 * 1000;
 
 /** What is written down on this device: brought to the server by this tab, or by another one as long as that lives. */
 export class Outbox {
@@ -28,15 +29,15 @@ export class Outbox {
     this.#parts = parts;
   }
 
-  /** Goes on with what earlier pages left. */
-  async start(): Promise<void> {
-    const { journal, shelf } = this.#parts;
-    const entries = await journal.all();
-    for (const entry of entries) {
-      if (isForgotten(entry, Date.now())) await journal.remove(entry.id);
-      else this.adopt(entry);
-    }
-    await shelf.removeOrphans(new Set(entries.flatMap(({ uploads }) => uploads.map(({ id }) => id))), Date.now());
+  /** Goes on with what earlier pages left: at once with what is bound to nobody, with the rest when it is known who is here. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { api, journal, shelf } = this.#parts;
+    for (const entry of await journal.all()) this.adopt(entry);
+    const isNews = api.identity.get() === undefined;
+    await known(api.identity, signal);
+    if (isNews) for (const entry of await journal.all()) this.adopt(entry);
+    await journal.settle();
+    await shelf.removeOrphans(await journal.files(), Date.now());
   }
 
   /** Tells of what other tabs write, until the returned function is called. */
@@ -64,6 +65,8 @@ export class Outbox {
     const { book, follower, journal, sender } = this.#parts;
     await sender.deliver(id, signal);
     const entry = await journal.get(id);
+    // Gone, or another one's by now: there is nothing to be seen of it here.
+    if (entry === undefined && !signal.aborted && book.view(id)?.status === undefined) book.forget(id);
     // Another tab may have brought it in, and its push may have come before this tab listened.
     if (entry?.state === "accepted" && book.view(id)?.status === undefined) await follower.read(id, signal);
   }
@@ -81,9 +84,4 @@ export class Outbox {
     sender.stop(id);
     if (book.view(id)?.status === undefined) book.forget(id);
   }
-}
-
-function isForgotten({ createdAt, expiresAt, state }: JournalEntry, now: number): boolean {
-  if (expiresAt !== undefined) return Date.parse(expiresAt) <= now;
-  return state !== "open" && Date.parse(createdAt) + forgottenAfterMs <= now;
 }

@@ -1,6 +1,6 @@
 import type { Api } from "../http/api.js";
 import { backoffDelay } from "../backoff.js";
-import { isAborted, isWorthRepeating, ProblemError } from "../errors.js";
+import { isAborted, isWorthRepeating, ProblemError, SomebodyElseError } from "../errors.js";
 import type { Exclusive } from "./exclusive.js";
 import { Turns } from "./turns.js";
 import type { Journal, JournalEntry } from "../journal/journal.js";
@@ -78,6 +78,8 @@ export class Sender {
         return await this.#turns.take(signal, () => this.#try(id, signal));
       } catch (error) {
         if (!isWorthRepeating(error)) {
+          // It waits in the journal for its owner.
+          if (error instanceof SomebodyElseError) return;
           if (error instanceof ProblemError) return await this.#refuse(id, error.problem);
           throw error;
         }
@@ -91,10 +93,15 @@ export class Sender {
   }
 
   async #try(id: string, signal: AbortSignal): Promise<void> {
-    const entry = await this.#parts.journal.get(id);
-    if (entry?.state !== "open") return;
-    const bytes = await this.#missingBytes(entry);
+    const { api, journal } = this.#parts;
+    const found = await journal.get(id);
+    if (found?.state !== "open") return;
+    const bytes = await this.#missingBytes(found);
     if (bytes === undefined) return;
+    // Once it is known who is here, the journal says whether it is theirs, and it leaves as theirs or not at all.
+    await api.identify();
+    const entry = await journal.get(id);
+    if (entry?.state !== "open") return;
     await this.#upload(entry, bytes, signal);
     await this.#submit(id, signal);
   }
@@ -120,7 +127,7 @@ export class Sender {
     for (const [fileId, file] of files) {
       const progress = (sent: number) => this.#phase(entry.id, { at: "uploading", sent: Math.min(before + sent, total), total });
       progress(0);
-      await api.upload(fileId, file, progress, signal);
+      await api.upload(fileId, file, progress, signal, entry.owner);
       await journal.update(entry.id, ({ uploads }) => ({ uploads: uploads.map((u) => (u.id === fileId ? { ...u, done: true } : u)) }));
       this.#bytes.delete(fileId);
       await shelf.remove(fileId);

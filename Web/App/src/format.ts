@@ -50,8 +50,10 @@ export function inSeconds(until: number, now: number): string {
   return `in ${wholeSeconds(until - now)}`;
 }
 
+/** Empty for what is no time. */
 export function relative(time: string, now: number): string {
   const seconds = (now - Date.parse(time)) / 1000;
+  if (Number.isNaN(seconds)) return "";
   if (seconds < 10) return "just now";
   if (seconds < 60) return `${Math.floor(seconds / 10) * 10} s ago`;
   if (seconds < 3600) return ago.format(-Math.floor(seconds / 60), "minute");

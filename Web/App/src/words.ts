@@ -1,4 +1,4 @@
-import type { RequestView, StatusDocument } from "aspire-feedback";
+import { type RequestView, shelfLimit, type StatusDocument } from "aspire-feedback";
 import { bytes, count, duration, inSeconds, ordinal, wholeSeconds } from "./format.js";
 
 /** How a state looks; each tone has its own icon, so that nothing depends on colour alone. */
@@ -50,12 +50,9 @@ export function wordsFor(view: RequestView, now: number): Words {
   }
 }
 
-/** A larger file is not kept on the device: its upload lives as long as the page. */
-const keptOnDevice = 20 * 1024 * 1024;
-
 function uploadWords(sent: number, total: number): Words {
   if (sent >= total) return { tone: "busy", headline: "Uploaded, waiting for the server to confirm", percent: 100 };
-  const more = total > keptOnDevice ? "Keep this page open until it is uploaded; afterwards you may close it." : "If you reload or close this page, the upload goes on when you come back.";
+  const more = total > shelfLimit ? "Keep this page open until it is uploaded; afterwards you may close it." : "If you reload or close this page, the upload goes on when you come back.";
   return { tone: "busy", headline: `Uploading: ${bytes(sent)} of ${bytes(total)}`, more, percent: (sent / total) * 100 };
 }
 

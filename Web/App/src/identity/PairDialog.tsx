@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useClient, useStore } from "../client.js";
 import { count } from "../format.js";
 import { Dialog } from "./Dialog.js";
-import { beginAnew, nameOf, useIdentityPage } from "./identity.js";
+import { beginAnew, nameOf } from "./identity.js";
 import { useAct } from "./useAct.js";
 
 interface PairDialogProps {
@@ -14,7 +14,7 @@ interface PairDialogProps {
 
 /** Nothing happens before the person has said so: a link proves nothing about who sent it. */
 export function PairDialog({ code, identity, onClose }: PairDialogProps) {
-  const { api } = useIdentityPage();
+  const client = useClient();
   const { isBusy, refusal, act } = useAct();
   const [carryOver, setCarryOver] = useState(false);
   const [joined, setJoined] = useState<Identity>();
@@ -46,7 +46,7 @@ export function PairDialog({ code, identity, onClose }: PairDialogProps) {
           type="button"
           className="button primary"
           disabled={isBusy || identity === undefined}
-          onClick={() => act(async () => setJoined(await api.pair(code, carryOver)))}
+          onClick={() => act(async () => setJoined(await client.pair(code, carryOver)))}
         >
           Join
         </button>

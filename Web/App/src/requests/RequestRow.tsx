@@ -26,9 +26,11 @@ export const RequestRow = memo(function RequestRow({ view, now, isSelected, isNe
           </span>
           <span className="row-state">{percent === undefined || tone !== "busy" ? headline : `${headline} · ${Math.round(percent)}%`}</span>
         </span>
-        <time className="row-time" dateTime={view.createdAt}>
-          {relative(view.createdAt, now)}
-        </time>
+        {view.createdAt && (
+          <time className="row-time" dateTime={view.createdAt}>
+            {relative(view.createdAt, now)}
+          </time>
+        )}
         {tone === "busy" && percent !== undefined && (
           <span className="row-bar" aria-hidden="true">
             <span style={{ transform: `scaleX(${percent / 100})` }} />
