@@ -13,8 +13,8 @@ var log = postgres.AddDatabase("feedback");
 // Wakes the web instances that hold an owner's connections. Loses nothing when it is lost.
 var redis = builder.AddRedis("redis");
 
-// Carries work to the backends and reports back. Kept, since accepted messages outlive a restart.
-var messaging = builder.AddRabbitMQ("messaging").WithDataVolume();
+// RabbitMQ, or what Messaging/ has instead. Carries work to the backends and reports back. Kept, since accepted messages outlive a restart.
+var messaging = builder.AddBroker("messaging");
 
 // Accepts requests and shows their progress; two, because any instance must do. It waits for the log only:
 // without broker or Redis it accepts all the same, and sends when they are back.

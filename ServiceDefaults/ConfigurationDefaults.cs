@@ -17,6 +17,11 @@ internal static class ConfigurationDefaults
             ["Logging:LogLevel:AspireFeedback"] = builder.Environment.IsDevelopment() ? "Debug" : "Information",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
             ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
+            // Aspire's client integrations would log every statement, and call an instance unhealthy for servers that it goes on without.
+            ["Logging:LogLevel:Npgsql"] = "Warning",
+            ["Aspire:Npgsql:DisableHealthChecks"] = "true",
+            ["Aspire:RabbitMQ:Client:DisableHealthChecks"] = "true",
+            ["Aspire:StackExchange:Redis:DisableHealthChecks"] = "true",
             // Scopes carry the request id, so a grep for it finds its lines in every process; one line each keeps that grep whole.
             ["Logging:Console:FormatterName"] = "simple",
             ["Logging:Console:FormatterOptions:IncludeScopes"] = "true",

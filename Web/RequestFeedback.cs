@@ -46,7 +46,7 @@ public static class RequestFeedback
         builder.AddFeedbackFiles();                      // uploads, and capabilities for the backends that read them
         builder.AddFeedback(options.RedisConnectionName); // push to whoever waits, over Redis between the instances
 
-        builder.Services.AddTransport(options.BrokerConnectionName, rabbit =>
+        builder.AddTransport(options.BrokerConnectionName, rabbit =>
         {
             rabbit.Kinds = [.. rabbit.Kinds.Union(kinds.All.Select(kind => kind.Name))];
             rabbit.SendTimeout = OutboxPublisher.SendLimit;

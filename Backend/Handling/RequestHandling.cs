@@ -15,7 +15,7 @@ public static class RequestHandling
         configure(options);
         if (options.Handlers.Count == 0)
             throw new InvalidOperationException("AddRequestHandling: there is nothing to do; Add a handler.");
-        builder.Services.AddTransport(
+        builder.AddTransport(
             options.BrokerConnectionName,
             rabbit => rabbit.Kinds = [.. rabbit.Kinds.Union(options.Handlers.Select(handler => handler.Kind.Name))]);
         builder.Services.AddHandling();

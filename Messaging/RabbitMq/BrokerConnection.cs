@@ -15,7 +15,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly ConnectionFactory _factory;
+    private readonly IConnectionFactory _factory;
     private readonly string _name;
     private readonly RabbitMqOptions _options;
     private readonly TimeProvider _time;
@@ -30,25 +30,25 @@ internal sealed class BrokerConnection : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _factory = new()
-        {
-            Uri = new(options.ConnectionString),
-            ClientProvidedName = _name,
-            AutomaticRecoveryEnabled = false,
-            TopologyRecoveryEnabled = false,
-            RequestedConnectionTimeout = TimeSpan.FromSeconds(10),
-            ContinuationTimeout = TimeSpan.FromSeconds(10),
-            RequestedHeartbeat = TimeSpan.FromSeconds(15),
-
-            // The most that any broker lets in: a body above this limit would break the connection, be delivered again and break the next one.
-            MaxInboundMessageBodySize = 512 * 1024 * 1024,
-        };
+        _factory = options.ConnectionFactory?.Invoke() ?? Configured(new() { Uri = new(options.ConnectionString) });
 
         // Whoever constructs the transport may be inside a request's span; the loops outlive it.
         using (ExecutionContext.SuppressFlow())
         {
             _run = Task.Run(RunAsync);
         }
+    }
+
+    public static void Configure(ConnectionFactory factory)
+    {
+        factory.AutomaticRecoveryEnabled = false;
+        factory.TopologyRecoveryEnabled = false;
+        factory.RequestedConnectionTimeout = TimeSpan.FromSeconds(10);
+        factory.ContinuationTimeout = TimeSpan.FromSeconds(10);
+        factory.RequestedHeartbeat = TimeSpan.FromSeconds(15);
+
+        // The most that any broker lets in: a body above this limit would break the connection, be delivered again and break the next one.
+        factory.MaxInboundMessageBodySize = 512 * 1024 * 1024;
     }
 
     /// <summary>The open connection, as soon as there is one. It may be closed again by the time it is used.</summary>
@@ -122,6 +122,12 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
 
         _open.TrySetCanceled();
+    }
+
+    private static ConnectionFactory Configured(ConnectionFactory factory)
+    {
+        Configure(factory);
+        return factory;
     }
 
     private static TaskCompletionSource<IConnection> NewGate() => new(TaskCreationOptions.RunContinuationsAsynchronously);

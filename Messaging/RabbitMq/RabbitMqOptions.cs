@@ -1,3 +1,5 @@
+using RabbitMQ.Client;
+
 namespace AspireFeedback.Messaging.RabbitMq;
 
 public sealed class RabbitMqOptions
@@ -30,6 +32,9 @@ public sealed class RabbitMqOptions
 
     /// <summary>Larger bodies are neither sent nor taken. RabbitMQ 4 refuses above 16 MiB by closing the channel of everybody else's messages.</summary>
     public int MaxBodyBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Asked once there are no problems; otherwise one is made of the connection string.</summary>
+    internal Func<IConnectionFactory?>? ConnectionFactory { get; set; }
 
     internal IEnumerable<string> Problems(string connectionName)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
 
 namespace AspireFeedback.Messaging.RabbitMq;
 
@@ -16,10 +17,11 @@ public static class RabbitMqRegistration
         this IServiceCollection services, string connectionName = "messaging", Action<RabbitMqOptions>? configure = null)
     {
         services.AddOptions<RabbitMqOptions>()
-            .Configure<IConfiguration, IHostEnvironment>((options, configuration, environment) =>
+            .Configure<IConfiguration, IHostEnvironment, IServiceProvider>((options, configuration, environment, provider) =>
             {
                 options.ConnectionString = configuration.GetConnectionString(connectionName) ?? "";
                 options.ApplicationName = environment.ApplicationName;
+                options.ConnectionFactory = () => provider.GetKeyedService<IConnectionFactory>(connectionName);
                 configure?.Invoke(options);
             })
             .ValidateOnStart();

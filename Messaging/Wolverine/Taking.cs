@@ -14,7 +14,9 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
 {
     private readonly Channel<Taken> _inbox = Channel.CreateUnbounded<Taken>();
     private readonly CancellationTokenSource _lost;
+    private readonly Lock _stopping = new();
     private IListener? _listener;
+    private Task? _stopped;
 
     private Taking(WolverineLink link)
     {
@@ -36,8 +38,12 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
         return taking;
     }
 
-    /// <summary>Nothing new comes from now on; what was taken may still be settled.</summary>
-    public ValueTask StopAsync() => _listener!.StopAsync();
+    /// <summary>Nothing new comes from now on, and the inbox ends; what was taken may still be settled.</summary>
+    public Task StopAsync()
+    {
+        lock (_stopping)
+            return _stopped ??= StopOnceAsync();
+    }
 
     public ValueTask ReceivedAsync(IListener listener, WolverineEnvelope envelope)
     {
@@ -65,6 +71,12 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
         if (_listener is not null)
             await _listener.DisposeAsync();
         _lost.Dispose();
+    }
+
+    private async Task StopOnceAsync()
+    {
+        await _listener!.StopAsync();
+        _inbox.Writer.TryComplete();
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AspireFeedback.Messaging.RabbitMq;
 using Microsoft.Extensions.Logging;
 using Backoff = AspireFeedback.Messaging.RabbitMq.Backoff;
@@ -15,6 +16,8 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
     private readonly CancellationTokenSource _stopTaking = new();
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _disposing = new();
+    private readonly ConcurrentDictionary<Taking, bool> _takings = new();
+    private volatile TaskCompletionSource? _pause;
     private Task _lanes = Task.CompletedTask;
     private Task? _disposal;
 
@@ -28,6 +31,18 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
     {
         using (ExecutionContext.SuppressFlow())
             _lanes = Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(RunLaneAsync)));
+    }
+
+    public Task PauseAsync(CancellationToken cancellationToken)
+    {
+        _pause ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Task.WhenAll(_takings.Keys.Select(taking => taking.StopAsync())).WaitAsync(cancellationToken);
+    }
+
+    public Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Exchange(ref _pause, null)?.TrySetResult();
+        return Task.CompletedTask;
     }
 
     public Task StopTakingAsync(CancellationToken cancellationToken) => _stopTaking.CancelAsync();
@@ -53,7 +68,7 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
             return message;
         }
 
-        MessagingTelemetry.CountMalformed(queue);
+        MessagingTelemetry.CountMalformed(queue, fault!);
         RabbitMqLog.Malformed(Context.Logger, queue, fault!, deadLetter ? "dead-lettered" : "dropped");
         await (deadLetter ? taken.DeadLetterAsync() : taken.AcknowledgeAsync());
         return null;
@@ -66,11 +81,12 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
         {
             try
             {
+                if (_pause is { } pause)
+                    await pause.Task.WaitAsync(_stopTaking.Token);
                 var link = await Context.LinkAsync(_stopTaking.Token);
                 await using var taking = await Taking.OpenAsync(link, queue, prefetch, arguments);
                 backoff.Reset();
-                using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopTaking.Token, taking.Lost);
-                await Task.WhenAny(ServeUntilStoppedAsync(taking, stop.Token), _abandoned.Task).Unwrap();
+                await TakeAsync(taking);
                 continue;
             }
             catch (OperationCanceledException) when (_stopTaking.IsCancellationRequested)
@@ -83,6 +99,22 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
             }
 
             await backoff.DelayAsync(_stopTaking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task TakeAsync(Taking taking)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopTaking.Token, taking.Lost);
+        _takings.TryAdd(taking, true);
+        try
+        {
+            if (_pause is not null)
+                await taking.StopAsync(); // paused while it was being opened
+            await Task.WhenAny(ServeUntilStoppedAsync(taking, stop.Token), _abandoned.Task).Unwrap();
+        }
+        finally
+        {
+            _takings.TryRemove(taking, out _);
         }
     }
 

@@ -15,10 +15,9 @@ internal sealed class WorkTaking(TakingContext context, string kind, Func<Delive
     protected override async Task ServeAsync(Taking taking, CancellationToken stop)
     {
         var goesOn = true;
-        while (goesOn)
+        while (goesOn && await taking.Inbox.WaitToReadAsync(stop))
         {
-            var taken = await taking.Inbox.ReadAsync(stop);
-            if (await ReadOrRefuseAsync(taken, deadLetter: true) is { } message)
+            if (taking.Inbox.TryRead(out var taken) && await ReadOrRefuseAsync(taken, deadLetter: true) is { } message)
                 goesOn = await WorkAsync(taking, taken, new(taken, message) { Kind = kind });
         }
     }

@@ -4,6 +4,7 @@ using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Feedback;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using StackExchange.Redis;
 using Xunit;
 
 namespace AspireFeedback.Tests.Feedback;
@@ -190,7 +191,10 @@ public sealed class BackplaneTests(RedisServer redis) : IClassFixture<RedisServe
     /// <summary>A backplane without an instance around it.</summary>
     private async Task<RedisBackplane> JoinAsync()
     {
-        var backplane = ActivatorUtilities.CreateInstance<RedisBackplane>(_a.Services, redis.ConnectionString);
+        var options = ConfigurationOptions.Parse(redis.ConnectionString);
+        RedisBackplane.Configure(options);
+        var backplane = ActivatorUtilities.CreateInstance<RedisBackplane>(
+            _a.Services, (Func<IConnectionMultiplexer>)(() => ConnectionMultiplexer.Connect(options)));
         await Eventually.HoldsAsync(() => backplane.ProbeAsync(Cancel), "it joins");
         return backplane;
     }

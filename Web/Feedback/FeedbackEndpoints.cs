@@ -4,6 +4,7 @@ using AspireFeedback.Web.OpenApi;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StackExchange.Redis;
 
 namespace AspireFeedback.Web.Feedback;
 
@@ -20,8 +21,13 @@ internal static class FeedbackEndpoints
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FeedbackMetrics>().AddSingleton<OwnerChannels>().AddSingleton<LogReader>().AddSingleton<LiveFeed>();
-        if (redisName is not null && builder.Configuration.GetConnectionString(redisName) is { Length: > 0 } redis)
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisBackplane>(provider, redis));
+        if (redisName is not null && builder.Configuration.GetConnectionString(redisName) is { Length: > 0 })
+        {
+            builder.AddKeyedRedisClient(redisName, configureOptions: RedisBackplane.Configure);
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisBackplane>(
+                provider, (Func<IConnectionMultiplexer>)(() => provider.GetRequiredKeyedService<IConnectionMultiplexer>(redisName))));
+        }
+
         services.AddHostedService<FeedbackTicker>().AddHostedService<Recheck>();
         // What the hub refuses is the caller's error and no line for each; what is ours, the hub logs by itself.
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);

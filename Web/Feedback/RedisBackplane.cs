@@ -16,7 +16,7 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
 
     private readonly string _instance = Guid.NewGuid().ToString("N");
     private readonly LatestChanges _unpublished = new(limit: 10_000);
-    private readonly ConfigurationOptions _configuration;
+    private readonly Func<IConnectionMultiplexer> _connect;
     private readonly string _prefix;
     private readonly RedisEcho _echo;
     private readonly RedisSubscriptions _subscriptions;
@@ -27,12 +27,10 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
     private volatile bool _present;
     private volatile bool _disposed;
 
-    public RedisBackplane(string connectionString, IOptions<FeedbackOptions> options, FeedbackMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
+    /// <param name="connect">Waits until it has tried to connect. It is asked again for as long as it throws.</param>
+    public RedisBackplane(Func<IConnectionMultiplexer> connect, IOptions<FeedbackOptions> options, FeedbackMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
     {
-        (_metrics, _time, _logger, _prefix) = (metrics, time, logger, options.Value.Namespace);
-        _configuration = ConfigurationOptions.Parse(connectionString, ignoreUnknown: true);
-        _configuration.AbortOnConnectFail = false; // starts while Redis is down, and connects when it is there
-        _configuration.ReconnectRetryPolicy = new LinearRetry(1000);
+        (_connect, _metrics, _time, _logger, _prefix) = (connect, metrics, time, logger, options.Value.Namespace);
         _echo = new($"{_prefix}:instance:{_instance}", time);
         _subscriptions = new(ChannelOf, Receive, () => _present ? _redis?.GetSubscriber() : null);
     }
@@ -48,6 +46,12 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
 
     /// <summary>Rises when Redis is back, the first time included: then whoever waits has to be compared with the log.</summary>
     public int Returns { get; private set; }
+
+    public static void Configure(ConfigurationOptions options)
+    {
+        options.AbortOnConnectFail = false; // starts while Redis is down, and connects when it is there
+        options.ReconnectRetryPolicy = new LinearRetry(1000);
+    }
 
     /// <summary>Completes when Redis has confirmed the subscription, or cannot at the moment: then it is made up for when it is back.</summary>
     public async Task SubscribeAsync(Guid owner)
@@ -133,8 +137,9 @@ internal sealed partial class RedisBackplane : IAsyncDisposable
 
     private async Task<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connecting = ConnectionMultiplexer.ConnectAsync(_configuration);
-        IConnectionMultiplexer connected = await connecting.WaitAsync(ConnectPatience, _time, cancellationToken);
+        // On a thread of its own: it blocks for as long as Redis is silent.
+        var connecting = Task.Factory.StartNew(_connect, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var connected = await connecting.WaitAsync(ConnectPatience, _time, cancellationToken);
         connected.ConnectionFailed += (_, e) => Lose(e.Exception);
         connected.ConnectionRestored += (_, _) => Restored?.Invoke();
         return connected;

@@ -13,8 +13,9 @@ internal static partial class PostgresLogSetup
     {
         var connectionString = builder.Configuration.GetConnectionString(connectionName)
             ?? throw new InvalidOperationException($"ConnectionStrings:{connectionName} is missing: the PostgreSQL database of the request log.");
-        var database = Connect(connectionString, schema, configure, views);
-        builder.Services.AddSingleton(_ => database); // made by the container, as it sees it, and so closed by it
+        var settled = Settle(connectionString, schema, views);
+        builder.AddKeyedNpgsqlDataSource(connectionName, settings => settings.ConnectionString = settled, configure);
+        builder.Services.AddSingleton(provider => new LogDatabase(provider.GetRequiredKeyedService<NpgsqlDataSource>(connectionName), schema, views));
         builder.Services.AddPostgresLog().AddHostedService<SchemaStart>().AddHostedService<LogWatch>();
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section)
             .Validate(options => options.IsValid(), $"{RetentionOptions.Section}:Period must be from 24 hours to ten years.")
@@ -46,6 +47,13 @@ internal static partial class PostgresLogSetup
     public static LogDatabase Connect(
         string connectionString, string? schema = null, Action<NpgsqlDataSourceBuilder>? configure = null, string? views = null)
     {
+        var source = new NpgsqlDataSourceBuilder(Settle(connectionString, schema, views));
+        configure?.Invoke(source);
+        return new(source.Build(), schema, views);
+    }
+
+    private static string Settle(string connectionString, string? schema, string? views)
+    {
         if (schema is not null && !SchemaName().IsMatch(schema))
             throw new ArgumentException($"'{schema}' cannot name the schema: up to 63 lower case letters, digits and underscores, the first a letter.", nameof(schema));
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
@@ -63,9 +71,7 @@ internal static partial class PostgresLogSetup
         };
         if (!new NpgsqlConnectionStringBuilder(connectionString).ContainsKey("Maximum Pool Size"))
             settings.MaxPoolSize = 40;
-        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        configure?.Invoke(source);
-        return new(source.Build(), schema, views);
+        return settings.ConnectionString;
     }
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant)]

@@ -1,0 +1,22 @@
+using Aspire.Hosting.Azure;
+
+/// <summary>The broker under <c>UseWolverine=servicebus</c>, with all that is in it: Web and Backend need no right to manage it.</summary>
+internal static class Broker
+{
+    private static readonly string[] Kinds = ["echo", "csv-profile", "checkout", "checkout-stock", "checkout-shipping"];
+
+    public static IResourceBuilder<AzureServiceBusResource> AddBroker(this IDistributedApplicationBuilder builder, string name)
+    {
+        var bus = builder.AddAzureServiceBus(name).RunAsEmulator();
+        foreach (var kind in Kinds)
+            bus.AddServiceBusQueue($"requests-{kind}", $"requests.{kind}").WithProperties(queue => queue.MaxDeliveryCount = 3);
+        // Reports come back whenever the log's database is away. This is the most that Service Bus allows.
+        bus.AddServiceBusQueue("reports").WithProperties(queue => queue.MaxDeliveryCount = 2000);
+        // A backend reads the last day's orders when it starts; the emulator keeps nothing for longer than an hour.
+        var kept = builder.ExecutionContext.IsRunMode ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+        bus.AddServiceBusTopic("control", "feedback.control")
+            .WithProperties(topic => topic.DefaultMessageTimeToLive = kept)
+            .AddServiceBusSubscription("past");
+        return bus;
+    }
+}
