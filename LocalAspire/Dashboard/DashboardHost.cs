@@ -71,10 +71,11 @@ internal sealed class DashboardHost : IAsyncDisposable
             context.Response.Redirect($"/traces/{Uri.EscapeDataString((string)context.Request.RouteValues["traceId"]!)}{context.Request.QueryString}");
             return Task.CompletedTask;
         });
-        _loops = Task.WhenAll(resources.WatchAsync(_stopping.Token), recorder.RunAsync(_stopping.Token), Task.Run(Prune));
+        _loops = Task.WhenAll(resources.WatchAsync(_stopping.Token), Task.Run(RecordAsync));
 
-        void Prune()
+        async Task RecordAsync()
         {
+            // Before this run has a directory, which would count as one of the earlier ones.
             try
             {
                 archive.Prune();
@@ -83,6 +84,8 @@ internal sealed class DashboardHost : IAsyncDisposable
             {
                 _log.Add($"Earlier runs cannot be removed: {e.Message}");
             }
+
+            await recorder.RunAsync(_stopping.Token);
         }
     }
 

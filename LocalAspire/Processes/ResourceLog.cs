@@ -1,3 +1,5 @@
+using AspireFeedback.LocalAspire.Runtime;
+
 namespace AspireFeedback.LocalAspire.Processes;
 
 /// <summary>The last lines that one instance wrote, in memory and, bounded, in a file.</summary>
@@ -94,7 +96,7 @@ internal sealed class ResourceLog(string path, ConsoleOrder? order = null) : IDi
 
     private StreamWriter Open()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!, DataDirectory.Private);
         return new StreamWriter(path, append: true) { AutoFlush = true };
     }
 

@@ -94,8 +94,16 @@ internal sealed class ApplicationRun(
         await _stopping.CancelAsync();
         await Task.WhenAll(_proxies.Select(proxy => proxy.DisposeAsync().AsTask()));
         var (servers, programs) = (_instances.Where(i => i.Resource is ServerResource), _instances.Where(i => i.Resource is not ServerResource));
-        await Task.WhenAll(programs.Select(i => i.StopAsync(cancellationToken)));
-        await Task.WhenAll(servers.Select(i => i.StopAsync(cancellationToken)));
+        try
+        {
+            await Task.WhenAll(programs.Select(i => i.ShutDownAsync(cancellationToken)));
+        }
+        finally
+        {
+            // Also when a program does not end: the servers have data to write.
+            await Task.WhenAll(servers.Select(i => i.ShutDownAsync(cancellationToken)));
+        }
+
         await Task.WhenAll(_loops);
     }
 

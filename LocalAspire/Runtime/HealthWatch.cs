@@ -43,5 +43,10 @@ internal static class HealthWatch
         {
             return $"no answer within {s_patience.TotalSeconds:0} s";
         }
+        // Whatever a check throws is an answer too; it must not end the watch of a process that runs.
+        catch (Exception e) when (e is not null)
+        {
+            return e.Message;
+        }
     }
 }

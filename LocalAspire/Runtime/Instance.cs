@@ -1,4 +1,3 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using AspireFeedback.LocalAspire.Processes;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -6,13 +5,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AspireFeedback.LocalAspire.Runtime;
 
 /// <summary>One process of a resource over time: waits for what it needs, starts, is watched, starts again after a crash.</summary>
+#pragma warning disable CA1001 // A semaphore that nobody asks for its wait handle holds nothing to give back, and a late command may still release it.
 internal sealed class Instance(IResource resource, string id, Workload workload, ResourceLog log, Undertaker undertaker, ResourceNotificationService notifications)
+#pragma warning restore CA1001
 {
-    private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(10);
+    // Longer than an initdb takes on a busy machine: what is being prepared is not interrupted, only not started afterwards.
+    private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly RestartBackoff _backoff = new();
+    // One command after the other: a start that comes during a stop waits for its end.
+    private readonly SemaphoreSlim _commands = new(1);
     private bool _wanted = true;
+    private bool _isAttempting;
+    private bool _isOver;
     private ChildProcess? _process;
     private TaskCompletionSource _changed = New();
     private readonly TaskCompletionSource _startedAnyway = New();
@@ -47,54 +53,102 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
         while (!stopping.IsCancellationRequested)
         {
             await WhenWantedAsync(stopping);
-            var uptime = await RunOnceAsync(stopping);
-            if (_wanted)
-                await PauseAsync(_backoff.Next(uptime), stopping);
+            var started = TimeProvider.System.GetTimestamp();
+            if (await RunOnceAsync(stopping) is { } changed)
+                await Task.WhenAny(changed, Task.Delay(_backoff.Next(TimeProvider.System.GetElapsedTime(started)), stopping));
         }
     }
 
     /// <summary>True when the process runs; health comes later. It no longer waits for anything.</summary>
     public async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
-        if (IsRunning && _wanted)
-            return true;
-        // So that the wait below does not take the failure of an earlier start for an answer.
-        Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null });
-        _startedAnyway.TrySetResult();
-        Want(true);
-        return (await WaitAsync(s => s.State == KnownResourceStates.Running || s.HasFailed, cancellationToken)).State == KnownResourceStates.Running;
+        await _commands.WaitAsync(cancellationToken);
+        try
+        {
+            lock (_gate)
+            {
+                if (_isOver)
+                    return false;
+                if (IsRunning && _wanted)
+                    return true;
+                // So that the wait below does not take the failure of an earlier start for an answer.
+                if (!_isAttempting)
+                    Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null });
+                _startedAnyway.TrySetResult();
+                Want(true);
+            }
+        }
+        finally
+        {
+            _commands.Release();
+        }
+
+        var end = await WaitAsync(s => s.State == KnownResourceStates.Running || s.HasFailed || s.State == KnownResourceStates.Finished, cancellationToken);
+        return end.State == KnownResourceStates.Running;
     }
 
     public async Task<CustomResourceSnapshot> WaitAsync(Func<CustomResourceSnapshot, bool> condition, CancellationToken cancellationToken) =>
         (await notifications.WaitForResourceAsync(id, change => change.ResourceId == id && condition(change.Snapshot), cancellationToken)).Snapshot;
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        Want(false);
-        // Nothing runs, and nothing will.
-        Publish(s => s.State == KnownResourceStates.Waiting || s.HasFailed ? s with { State = KnownResourceStates.Finished, Reason = "stopped" } : s);
-        if (_process is { } process)
-        {
-            Publish(s => s with { State = KnownResourceStates.Stopping });
-            await process.StopAsync(workload.Grace);
-        }
+    public Task StopAsync(CancellationToken cancellationToken) => CommandAsync(EndAsync, cancellationToken);
 
-        await DownAsync(cancellationToken);
+    /// <summary>At the end of the run: a command that is under way is not waited for, and none has an effect any more.</summary>
+    public Task ShutDownAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            _isOver = true;
+        return EndAsync(cancellationToken);
     }
 
     /// <summary>SIGKILL to the process and all it started; it stays down until it is started.</summary>
-    public async Task KillAsync(CancellationToken cancellationToken)
-    {
-        Want(false);
-        if (_process is { } process)
-            await process.KillAsync();
-        await DownAsync(cancellationToken);
-    }
+    public Task KillAsync(CancellationToken cancellationToken) => CommandAsync(
+        async token =>
+        {
+            if (WantNoMore(KnownResourceStates.Running) is { } process)
+                await process.KillAsync();
+            await DownAsync(token);
+        },
+        cancellationToken);
 
     /// <summary>SIGKILL; it comes back as after any crash.</summary>
     public Task CrashAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
     public void Signal(int signal) => _process?.Signal(signal);
+
+    private async Task CommandAsync(Func<CancellationToken, Task> command, CancellationToken cancellationToken)
+    {
+        await _commands.WaitAsync(cancellationToken);
+        try
+        {
+            await command(cancellationToken);
+        }
+        finally
+        {
+            _commands.Release();
+        }
+    }
+
+    private async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (WantNoMore(KnownResourceStates.Stopping) is { } process)
+            await process.StopAsync(workload.Grace);
+        await DownAsync(cancellationToken);
+    }
+
+    /// <summary>The process that is still to be ended, which then is in that state.</summary>
+    private ChildProcess? WantNoMore(string state)
+    {
+        lock (_gate)
+        {
+            Want(false);
+            if (_process is not null)
+                Publish(s => s with { State = state });
+            // Nothing runs, and nothing will.
+            else if (!_isAttempting)
+                Publish(s => s.State == KnownResourceStates.Finished ? s : s with { State = KnownResourceStates.Finished, HealthStatus = null, Reason = "stopped" });
+            return _process;
+        }
+    }
 
     private async Task WaitForDependenciesAsync(CancellationToken stopping)
     {
@@ -124,59 +178,82 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
         }
     }
 
-    private async Task<TimeSpan> RunOnceAsync(CancellationToken stopping)
+    /// <summary>What to wait for besides the backoff; null when it ended since it was not wanted any more.</summary>
+    private async Task<Task?> RunOnceAsync(CancellationToken stopping)
     {
-        Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null, ExitCode = null, ProcessId = null, HealthyAt = null });
-        var started = TimeProvider.System.GetTimestamp();
+        lock (_gate)
+        {
+            if (!_wanted)
+                return null;
+            _isAttempting = true;
+            Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null, ExitCode = null, ProcessId = null, HealthyAt = null });
+        }
+
         try
         {
-            Launch = await workload.PrepareAsync(stopping);
-            using var process = ChildProcess.Start(Launch, log, undertaker);
-            lock (_gate)
-                _process = process;
-            // Stopped in the moment between the decision to start and the start.
-            if (!_wanted || stopping.IsCancellationRequested)
-                await process.KillAsync();
-            Publish(s => s with { State = KnownResourceStates.Running, ProcessId = process.Id, StartedAt = TimeProvider.System.GetUtcNow() });
-            await WatchAsync(process);
+            var launch = await workload.PrepareAsync(stopping);
+            using var process = Begin(launch, stopping);
+            return process is null ? Ended(KnownResourceStates.Finished, "stopped", null) : await WatchAsync(process);
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException or DistributedApplicationException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            Want(false);
+            return Ended(KnownResourceStates.Finished, "stopped", null);
+        }
+        // Whatever it is: an AppHost's own callback may throw anything, and that is a failed start of this instance and not the end of its loop.
+        catch (Exception e) when (e is not null)
         {
             log.Add(e.Message);
-            Publish(s => s with
-            {
-                State = KnownResourceStates.FailedToStart,
-                Reason = e.Message,
-                LastFailure = e.Message,
-                Restarts = s.Restarts + 1,
-                FailuresInARow = s.FailuresInARow + 1,
-            });
+            return Ended(KnownResourceStates.FailedToStart, e.Message, null);
         }
-
-        return TimeProvider.System.GetElapsedTime(started);
     }
 
-    private async Task WatchAsync(ChildProcess process)
+    /// <summary>Null when it was stopped while it was prepared.</summary>
+    private ChildProcess? Begin(Launch launch, CancellationToken stopping)
+    {
+        // Under the lock, so that a stop comes either before the start or sees the process.
+        lock (_gate)
+        {
+            if (!_wanted || stopping.IsCancellationRequested)
+                return null;
+            Launch = launch;
+            var process = _process = ChildProcess.Start(launch, log, undertaker);
+            Publish(s => s with { State = KnownResourceStates.Running, ProcessId = process.Id, StartedAt = TimeProvider.System.GetUtcNow() });
+            return process;
+        }
+    }
+
+    private async Task<Task?> WatchAsync(ChildProcess process)
     {
         using var ended = new CancellationTokenSource();
         var watch = HealthWatch.RunAsync(workload, ReportHealth, ended.Token);
         var exitCode = await process.Exited;
-        await ended.CancelAsync();
-        await watch;
         lock (_gate)
             _process = null;
+        await ended.CancelAsync();
+        await watch;
         await workload.EndedAsync();
-        Publish(s => s with
+        return Ended(KnownResourceStates.Exited, ExitReason.For(exitCode), exitCode);
+    }
+
+    private Task? Ended(string state, string reason, int? exitCode)
+    {
+        lock (_gate)
         {
-            State = _wanted ? KnownResourceStates.Exited : KnownResourceStates.Finished,
-            HealthStatus = null,
-            ProcessId = null,
-            ExitCode = exitCode,
-            Reason = _wanted ? ExitReason.For(exitCode) : "stopped",
-            LastFailure = _wanted ? ExitReason.For(exitCode) : null,
-            Restarts = _wanted ? s.Restarts + 1 : s.Restarts,
-            FailuresInARow = _wanted ? s.FailuresInARow + 1 : 0,
-        });
+            (_process, _isAttempting) = (null, false);
+            Publish(s => _wanted && state != KnownResourceStates.Finished
+                ? s with
+                {
+                    State = state, HealthStatus = null, ProcessId = null, ExitCode = exitCode, Reason = reason, LastFailure = reason,
+                    Restarts = s.Restarts + 1, FailuresInARow = s.FailuresInARow + 1,
+                }
+                : s with
+                {
+                    State = KnownResourceStates.Finished, HealthStatus = null, ProcessId = null, ExitCode = exitCode, Reason = "stopped", LastFailure = null,
+                    FailuresInARow = 0,
+                });
+            return _wanted ? _changed.Task : null;
+        }
     }
 
     private void ReportHealth(string? reason) => Publish(s => (s.State == KnownResourceStates.Running, reason) switch
@@ -199,7 +276,8 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(s_stopDeadline);
-        await notifications.WaitForResourceAsync(id, e => e.Snapshot is { ProcessId: null } && e.Snapshot.State != KnownResourceStates.Stopping, deadline.Token);
+        await WaitAsync(
+            s => s.ProcessId is null && s.State != KnownResourceStates.Stopping && s.State != KnownResourceStates.Starting, deadline.Token);
     }
 
     private void Want(bool wanted)
@@ -226,14 +304,6 @@ internal sealed class Instance(IResource resource, string id, Workload workload,
 
             await changed.WaitAsync(stopping);
         }
-    }
-
-    private async Task PauseAsync(TimeSpan delay, CancellationToken stopping)
-    {
-        Task changed;
-        lock (_gate)
-            changed = _changed.Task;
-        await Task.WhenAny(changed, Task.Delay(delay, stopping));
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -23,7 +23,7 @@ internal static class InstanceCommand
     private static async Task<string?> StartAsync(Instance instance, CancellationToken cancellationToken)
     {
         await instance.StartAsync(cancellationToken);
-        var snapshot = await instance.WaitAsync(s => s.IsHealthy || s.HasFailed, cancellationToken);
+        var snapshot = await instance.WaitAsync(s => s.IsHealthy || s.HasFailed || s.State == KnownResourceStates.Finished, cancellationToken);
         return snapshot.IsHealthy ? null : $"'{instance.Id}' did not start: {snapshot.Reason}";
     }
 

@@ -32,7 +32,7 @@ internal sealed class ConsoleEndpoints(DashboardRun dashboard, CancellationToken
         var (console, resource, text) = ((await dashboard.FindAsync(query)).Console, query.Text("resource"), SearchText.Parse(query.Text("text")));
         var (after, limit) = (query.Long("after", -1, -1), query.Number("limit", 1_000, 1, MaxLines));
         var found = console.After(Math.Max(0, after), resource);
-        var lines = (text.IsEmpty ? found : found.Where(line => text.IsIn(line.Text))).ToList();
+        var lines = (text.IsEmpty ? found : found.Where(text.IsIn)).ToList();
         // Without a number the last ones, otherwise the next ones.
         lines = after < 0 ? lines[Math.Max(0, lines.Count - limit)..] : lines[..Math.Min(limit, lines.Count)];
         var isAll = lines.Count < limit || after < 0;

@@ -43,7 +43,7 @@ internal sealed class ExportEndpoint(DashboardRun dashboard)
                     }));
             case "console":
                 var (resource, text) = (query.Text("resource"), SearchText.Parse(query.Text("text")));
-                return run.Console.After(0, resource).Where(line => text.IsEmpty || text.IsIn(line.Text)).Select(LineDocument.Of);
+                return run.Console.After(0, resource).Where(line => text.IsEmpty || text.IsIn(line)).Select(LineDocument.Of);
             default:
                 throw RefusedException.BadQuery("kind", "is logs, traces or console");
         }

@@ -26,7 +26,7 @@ internal sealed class SearchEndpoint(DashboardRun dashboard)
         var (logs, logsMatched, _) = new LogFilter { Text = text }.Read(telemetry.Logs.Snapshot(), long.MaxValue, 0, limit);
         var counts = TelemetryEndpoints.LogsPerTrace(telemetry);
         var (spans, spansMatched, traces, tracesMatched) = Traces(telemetry.Traces.Snapshot(), text, limit);
-        var lines = run.Console.After(0, null).Where(line => text.IsIn(line.Text)).ToList();
+        var lines = run.Console.After(0, null).Where(text.IsIn).ToList();
         await Json.WriteAsync(context, new
         {
             resources = dashboard.Application.Resources.Select(r => r.Name).Where(text.IsIn),

@@ -22,8 +22,22 @@ internal sealed class Instrument(MetricReading first)
 
     public int SeriesCount => _series.Count;
 
-    /// <summary>By how many points it has grown; null when there is no room for one more series.</summary>
-    public int? Add(MetricReading reading, bool mayGrow)
+    public int PointsPerSeries => Math.Clamp(TelemetryLimits.PointsPerInstrument / Math.Max(1, _series.Count), 100, TelemetryLimits.PointsPerSeries);
+
+    /// <summary>Forgets what was measured, and altogether the series of which nothing has come since they were cleared last.</summary>
+    public void Clear()
+    {
+        foreach (var (key, series) in _series.ToList())
+        {
+            if (series.IsCleared)
+                _series.Remove(key);
+            else
+                series.Clear();
+        }
+    }
+
+    /// <summary>The series to which the point belongs; null when there is no room for one more.</summary>
+    public MetricSeries? SeriesOf(MetricReading reading, bool mayGrow)
     {
         var key = string.Join('\u001f', reading.Labels.Select(label => $"{label.Key}={label.Value}").Prepend(reading.Source.Instance));
         if (!_series.TryGetValue(key, out var series))
@@ -33,6 +47,6 @@ internal sealed class Instrument(MetricReading first)
             _series[key] = series = new([.. reading.Labels, new(InstanceLabel, reading.Source.Instance)], Type);
         }
 
-        return series.Add(reading, Math.Clamp(TelemetryLimits.PointsPerInstrument / _series.Count, 100, TelemetryLimits.PointsPerSeries));
+        return series;
     }
 }

@@ -17,6 +17,10 @@ internal sealed record Buckets(double[] Bounds, double[] Counts);
 /// </summary>
 internal readonly record struct MetricPoint(long AtNs, double Value, double Count = 0, Buckets? Buckets = null)
 {
+    /// <summary>What it takes in memory after the point before it, with which it may share its bounds.</summary>
+    public long BytesAfter(MetricPoint before) => 32 + (Buckets is null ? 0
+        : 80 + 8L * Buckets.Counts.Length + (ReferenceEquals(Buckets.Bounds, before.Buckets?.Bounds) ? 0 : 24 + 8L * Buckets.Bounds.Length));
+
     public bool IsSameAs(MetricPoint other) =>
         Value.Equals(other.Value) && Count.Equals(other.Count) && (ReferenceEquals(Buckets, other.Buckets) || Equal(Buckets?.Counts, other.Buckets?.Counts));
 

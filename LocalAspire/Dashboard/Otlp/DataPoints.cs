@@ -1,4 +1,5 @@
 using AspireFeedback.LocalAspire.Dashboard.Metrics;
+using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 
 namespace AspireFeedback.LocalAspire.Dashboard.Otlp;
 
@@ -46,7 +47,7 @@ internal static class DataPoints
             }
         }
 
-        var buckets = counts.Count > 0 && counts.Count == bounds.Count + 1
+        var buckets = counts.Count is > 0 and <= TelemetryLimits.Buckets && counts.Count == bounds.Count + 1
             ? new Buckets([.. bounds.Select(BitConverter.UInt64BitsToDouble)], [.. counts.Select(c => (double)c)])
             : null;
         return (new(at, sum, count, buckets), start);

@@ -1,4 +1,6 @@
+using AspireFeedback.LocalAspire.Console;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
+using AspireFeedback.LocalAspire.Processes;
 
 namespace AspireFeedback.LocalAspire.Dashboard.Queries;
 
@@ -45,6 +47,9 @@ internal sealed class SearchText
 
         return true;
     }
+
+    /// <summary>As it is read: colours stand between the words of a phrase.</summary>
+    public bool IsIn(ConsoleLine line) => IsIn(AnsiCodes.Strip(line.Text));
 
     public bool IsIn(string text) => _needles.All(needle => needle.IsIn(text));
 

@@ -36,16 +36,24 @@ internal sealed record SeriesQuery(long FromNs, long ToNs, int Steps, string? Gr
         }
     }
 
-    private static SeriesPoint Rate(MetricPoint[][] series, long start, long end)
+    private SeriesPoint Rate(MetricPoint[][] series, long start, long end)
     {
         double? rate = null;
         foreach (var points in series)
         {
             if (Increase(points, start, end) is { } increase)
-                rate = (rate ?? 0) + increase.Value / ((end - start) / 1e9);
+                rate = (rate ?? 0) + increase.Value / (Measured(points, start, end) / 1e9);
         }
 
         return new(end, rate, null, null, null, null, null);
+    }
+
+    // The newest point may stand in the middle of a step and more of it be to come. A sender that is gone has counted nothing in the rest of the step.
+    private long Measured(MetricPoint[] points, long start, long end)
+    {
+        var last = points[^1].AtNs;
+        var mayGoOn = points.Length > 1 && ToNs - last < 2 * (last - points[^2].AtNs);
+        return mayGoOn && last < end ? last - start : end - start;
     }
 
     private static SeriesPoint Distribution(MetricPoint[][] series, long start, long end)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
 using AspireFeedback.LocalAspire.Processes;
+using AspireFeedback.LocalAspire.Runtime;
 
 namespace AspireFeedback.LocalAspire.Dashboard.Recording;
 
@@ -34,8 +35,14 @@ internal sealed class RunRecorder(
 
     public void Offer(Signal signal, byte[] request)
     {
-        if (_broken || (signal == Signal.Metrics && !_thinning.Takes(request)))
+        if (signal == Signal.Metrics && !_thinning.Takes(request))
             return;
+
+        if (_broken)
+        {
+            Interlocked.Increment(ref _dropped);
+            return;
+        }
 
         if (Interlocked.Add(ref _queuedBytes, request.Length) > MaxQueuedBytes)
         {
@@ -52,7 +59,7 @@ internal sealed class RunRecorder(
     {
         try
         {
-            Directory.CreateDirectory(directory);
+            Directory.CreateDirectory(directory, DataDirectory.Private);
             run.Write(directory);
             do
             {
@@ -68,7 +75,8 @@ internal sealed class RunRecorder(
         {
             // A full disk costs the recording, not the run.
             _broken = true;
-            _queue.Clear();
+            while (_queue.TryDequeue(out _))
+                Interlocked.Increment(ref _dropped);
             failed($"Telemetry is not recorded any more: {e.Message}");
         }
         finally

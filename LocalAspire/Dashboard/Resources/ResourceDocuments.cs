@@ -9,7 +9,7 @@ internal sealed record UrlDocument(string Name, string Url);
 
 internal sealed record InstanceDocument(
     string Id, string State, string? Health, string? Reason, int? ExitCode, int? ProcessId, string? Url, int Restarts, DateTime? StartedAt, double? ReadyAfterMs,
-    double? Cpu, long? MemoryBytes);
+    double? Cpu, long? MemoryBytes, IReadOnlyList<string> Commands);
 
 internal sealed record ResourceDocument(
     string Name, string Type, string State, string? Health, IReadOnlyList<UrlDocument> Urls, IReadOnlyList<InstanceDocument> Instances,
@@ -57,8 +57,8 @@ internal sealed class ResourceDocuments(ApplicationRun run, ProcessUsage usage)
 
     private ResourceDocument Of(IResource resource, List<ResourceEvent> events, IReadOnlyDictionary<string, Usage> usages)
     {
-        var processes = run.Instances.Where(i => i.Resource == resource && !i.IsPart).ToList();
-        var instances = events.Select(e => Of(e, usages.GetValueOrDefault(e.ResourceId)))
+        var processes = run.Instances.Where(i => i.Resource == resource && !i.IsPart).Select(i => i.Id).ToHashSet();
+        var instances = events.Select(e => Of(e, usages.GetValueOrDefault(e.ResourceId), processes.Contains(e.ResourceId)))
             .OrderBy(i => i.Id.Length).ThenBy(i => i.Id, StringComparer.Ordinal).ToList();
         return new(
             resource.Name,
@@ -71,31 +71,21 @@ internal sealed class ResourceDocuments(ApplicationRun run, ProcessUsage usage)
             instances,
             [.. References(resource).Select(r => r.Name).Where(name => name != resource.Name).Distinct()],
             [.. resource.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name).Distinct()],
-            Commands(processes),
+            [.. InstanceCommand.Names.Where(name => instances.Any(i => i.Commands.Contains(name)))],
             Hidden: false);
     }
 
-    private InstanceDocument Of(ResourceEvent change, Usage? used)
+    private InstanceDocument Of(ResourceEvent change, Usage? used, bool isProcess)
     {
         var snapshot = change.Snapshot;
         return new(
             change.ResourceId, snapshot.State, snapshot.HealthStatus?.ToString(), snapshot.Reason, snapshot.ExitCode, snapshot.ProcessId, snapshot.Url,
             snapshot.Restarts, snapshot.StartedAt?.UtcDateTime,
             _ready.TryGetValue(change.ResourceId, out var ready) && ready.StartedAt == snapshot.StartedAt ? Math.Round(ready.Ms) : null,
-            used?.Cpu, used?.MemoryBytes);
+            used?.Cpu, used?.MemoryBytes, isProcess ? KnownResourceCommands.For(snapshot) : []);
     }
 
     private static IEnumerable<IResource> References(IResource resource) =>
         resource.Annotations.OfType<ReferenceAnnotation>().Select(r => r.Resource)
             .Concat(resource is PostgresDatabaseResource database ? [database.Parent] : []);
-
-    private static List<string> Commands(List<Instance> processes)
-    {
-        var commands = new List<string>();
-        if (processes.Any(p => !p.IsRunning))
-            commands.Add("start");
-        if (processes.Any(p => p.IsRunning))
-            commands.AddRange(["stop", "restart", "kill"]);
-        return commands;
-    }
 }

@@ -19,7 +19,7 @@ internal sealed partial class SecretMask(ApplicationRun run)
             .OfType<string>()
             .Where(secret => secret.Length >= 6);
 
-    [GeneratedRegex("(KEY|SECRET|PASSWORD|PASSWD|PWD|TOKEN|CREDENTIALS?|COOKIE)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("(KEY|SECRET|PASSWORD|PASSWD|PWD|TOKEN|CREDENTIALS?|COOKIE|HEADERS|AUTHORIZATION)$", RegexOptions.IgnoreCase)]
     private static partial Regex NameOfSecret();
 
     [GeneratedRegex(@"(password|pwd|secret|api-?key|token)\s*=\s*[^;\s]|://[^/@\s:]*:[^/@\s]+@", RegexOptions.IgnoreCase)]

@@ -15,6 +15,10 @@ internal static class TelemetryLimits
     public const int PointsPerSeries = 1_500;
     public const int SeriesPerInstrument = 500;
     public const int Series = 10_000;
+    public const long MetricBytes = 64 * 1024 * 1024;
+
+    /// <summary>A histogram with more tells its count and sum only.</summary>
+    public const int Buckets = 200;
 
     public const int Attributes = 128;
     public const int EventsPerSpan = 128;

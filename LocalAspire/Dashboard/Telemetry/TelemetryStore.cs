@@ -25,7 +25,7 @@ internal sealed class TelemetryStore(RequestIds requestIds)
     /// <summary>Grows with every change.</summary>
     public long Version => Interlocked.Read(ref _version);
 
-    public long Bytes => Traces.Bytes + Logs.Bytes;
+    public long Bytes => Traces.Bytes + Logs.Bytes + Metrics.Bytes;
 
     /// <summary>Takes a whole request or, when it is malformed, nothing of it.</summary>
     /// <exception cref="InvalidDataException">The request is no OTLP.</exception>
