@@ -34,6 +34,14 @@ describe("the tree of a trace", () => {
     expect(shape(circle).sort()).toEqual(["0a", "0c", "1b"]);
   });
 
+  it("may be as deep as a trace is long", () => {
+    const spans = Array.from({ length: 20_000 }, (_, index) => span(String(index), { status: "Error", ...(index > 0 && { parentSpanId: String(index - 1) }) }));
+    const roots = buildTree(spans, []);
+    expect([roots.length, roots[0]?.errors, all(roots).at(-1)?.depth]).toEqual([1, 20_000, 19_999]);
+    expect(flatten(roots, new Set(["t1/9"]), "none", 0)).toHaveLength(10);
+    expect(pathTo(roots, "t1/19999")).toHaveLength(20_000);
+  });
+
   it("counts the errors below, so that a closed row can tell of them", () => {
     const [root] = buildTree([span("a"), span("b", { parentSpanId: "a", status: "Error" }), span("c", { parentSpanId: "b", status: "Error" })], []);
     expect([root?.errors, root?.count]).toEqual([2, 3]);
