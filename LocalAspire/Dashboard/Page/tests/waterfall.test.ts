@@ -35,11 +35,10 @@ describe("the tree of a trace", () => {
   });
 
   it("may be as deep as a trace is long", () => {
-    const spans = Array.from({ length: 20_000 }, (_, index) => span(String(index), { status: "Error", ...(index > 0 && { parentSpanId: String(index - 1) }) }));
+    const spans = Array.from({ length: 10_000 }, (_, index) => span(String(index), { status: "Error", ...(index > 0 && { parentSpanId: String(index - 1) }) }));
     const roots = buildTree(spans, []);
-    expect([roots.length, roots[0]?.errors, all(roots).at(-1)?.depth]).toEqual([1, 20_000, 19_999]);
-    expect(flatten(roots, new Set(["t1/9"]), "none", 0)).toHaveLength(10);
-    expect(pathTo(roots, "t1/19999")).toHaveLength(20_000);
+    expect([roots.length, roots[0]?.errors, all(roots).at(-1)?.depth]).toEqual([1, 10_000, 9_999]);
+    expect([flatten(roots, new Set(["t1/9"]), "none", 0).length, pathTo(roots, "t1/9999").length]).toEqual([10, 10_000]);
   });
 
   it("counts the errors below, so that a closed row can tell of them", () => {

@@ -44,9 +44,11 @@ function Broken({ error, onAgain }: { readonly error: unknown; readonly onAgain:
         <button type="button" className="button" onClick={onAgain}>
           Try again
         </button>{" "}
-        <button type="button" className="button" onClick={() => location.reload()}>
-          Reload the page
-        </button>
+        {isOpen && (
+          <button type="button" className="button" onClick={() => location.reload()}>
+            Reload the page
+          </button>
+        )}
       </p>
     </div>
   );
