@@ -1,8 +1,10 @@
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useLive } from "./api/useLive.js";
 import { ResourcesPage } from "./resources/ResourcesPage.js";
 import type { Page, Route } from "./routing/route.js";
 import { useLinks, useRoute } from "./routing/useRoute.js";
+import { Boundary } from "./shell/Boundary.js";
+import { later } from "./shell/later.js";
 import { Navigation } from "./shell/Navigation.js";
 import { Notices } from "./shell/Notices.js";
 import { Shortcuts } from "./shell/Shortcuts.js";
@@ -11,12 +13,12 @@ import { TopBar } from "./shell/TopBar.js";
 import { Totals } from "./shell/Totals.js";
 
 // Each page comes when it is first opened.
-const ConsolePage = lazy(async () => ({ default: (await import("./console/ConsolePage.js")).ConsolePage }));
-const LogsPage = lazy(async () => ({ default: (await import("./logs/LogsPage.js")).LogsPage }));
-const MetricsPage = lazy(async () => ({ default: (await import("./metrics/MetricsPage.js")).MetricsPage }));
-const SearchPage = lazy(async () => ({ default: (await import("./search/SearchPage.js")).SearchPage }));
-const TracePage = lazy(async () => ({ default: (await import("./traces/TracePage.js")).TracePage }));
-const TracesPage = lazy(async () => ({ default: (await import("./traces/TracesPage.js")).TracesPage }));
+const ConsolePage = later(async () => (await import("./console/ConsolePage.js")).ConsolePage);
+const LogsPage = later(async () => (await import("./logs/LogsPage.js")).LogsPage);
+const MetricsPage = later(async () => (await import("./metrics/MetricsPage.js")).MetricsPage);
+const SearchPage = later(async () => (await import("./search/SearchPage.js")).SearchPage);
+const TracePage = later(async () => (await import("./traces/TracePage.js")).TracePage);
+const TracesPage = later(async () => (await import("./traces/TracesPage.js")).TracesPage);
 
 const titles: Record<Page, string> = {
   resources: "Resources",
@@ -54,9 +56,11 @@ export function App() {
       <Navigation page={route.page} />
       <main className={`main main-${route.page}`} id="main" ref={main} tabIndex={-1}>
         <Notices />
-        <Suspense fallback={<Loading what="the page" />}>
-          <Shown key={place} route={route} />
-        </Suspense>
+        <Boundary key={place}>
+          <Suspense fallback={<Loading what="the page" />}>
+            <Shown route={route} />
+          </Suspense>
+        </Boundary>
       </main>
       <Totals />
       <Shortcuts />

@@ -4,6 +4,7 @@ import { App } from "./App.js";
 import { Live } from "./api/live.js";
 import { LiveContext } from "./api/useLive.js";
 import { followLinks } from "./routing/useRoute.js";
+import { Boundary } from "./shell/Boundary.js";
 import { applyTheme } from "./shell/theme.js";
 import "./styles/index.css";
 
@@ -17,7 +18,9 @@ if (root === null) throw new Error("The page has no element to render into.");
 createRoot(root).render(
   <StrictMode>
     <LiveContext value={live}>
-      <App />
+      <Boundary>
+        <App />
+      </Boundary>
     </LiveContext>
   </StrictMode>,
 );

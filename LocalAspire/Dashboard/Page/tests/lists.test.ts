@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Found } from "../src/api/wire.js";
 import { append, arrive, begin, show } from "../src/lists/newest.js";
+import { rowOf } from "../src/lists/rowOf.js";
 import { rowsInView } from "../src/lists/rowsInView.js";
 
 interface Item {
@@ -40,6 +41,12 @@ describe("a list with the newest first", () => {
     const list = append(begin(page("dc", { next: "c" }), cursorOf), page("cba"), idOf, cursorOf);
     expect([ids(list.items), list.next]).toEqual(["dcba", undefined]);
   });
+});
+
+it("the row with the focus is found by its key, wherever it has moved", () => {
+  const keyOf = (index: number) => "edcba"[index] ?? index;
+  expect([rowOf("c", 2, 5, keyOf), rowOf("c", 0, 5, keyOf), rowOf("c", 9, 5, keyOf)]).toEqual([2, 2, 2]);
+  expect([rowOf("z", 2, 5, keyOf), rowOf(undefined, 0, 5, keyOf), rowOf("a", 4, 3, keyOf)]).toEqual([-1, -1, -1]);
 });
 
 describe("the rows in view", () => {

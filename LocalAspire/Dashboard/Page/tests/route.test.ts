@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addressOf, changedAddress, readRoute } from "../src/routing/route.js";
-import { sinceStart, timeWindow } from "../src/routing/timeWindow.js";
+import { endOf, isRelative, sinceStart, timeWindow } from "../src/routing/timeWindow.js";
 
 describe("the address", () => {
   it("says page, name and filters", () => {
@@ -47,4 +47,13 @@ describe("the time that is looked at", () => {
   it("stands where it has bounds", () => {
     expect(timeWindow(new URLSearchParams("range=15m&from=2026-11-22T10:00:00Z&to=nonsense"), now)).toEqual({ from: "2026-11-22T10:00:00.000Z" });
   });
+});
+
+it("\"the last minutes\" of an earlier run end with it, fixed times are what they are", () => {
+  const run = { startedAt: "2026-11-21T09:00:00Z", current: false, bytes: 0, logs: 0, spans: 0 };
+  const runs = [{ ...run, id: "now", current: true }, { ...run, id: "earlier", endedAt: "2026-11-21T17:00:00Z" }];
+  expect(timeWindow(new URLSearchParams("range=5m"), endOf(runs, "earlier") ?? 0)).toEqual({ from: "2026-11-21T16:55:00.000Z" });
+  expect([endOf(runs, "now"), endOf(runs, "gone")]).toEqual([undefined, undefined]);
+  const relative = ["range=5m", "", "range=forever", "range=5m&to=2026-11-21T10:00:00Z"].map((text) => isRelative(new URLSearchParams(text)));
+  expect(relative).toEqual([true, false, false, false]);
 });

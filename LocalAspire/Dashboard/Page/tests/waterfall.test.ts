@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { LogRow, Span } from "../src/api/wire.js";
-import { errorsFirst } from "../src/traces/errorsFirst.js";
+import type { LogRow, Span, TraceRow } from "../src/api/wire.js";
+import type { Newest } from "../src/lists/newest.js";
+import { errorsFirst, waitingFirst } from "../src/traces/errorsFirst.js";
 import { barOf, timeTicks, zoomTo } from "../src/traces/timeScale.js";
 import { neighbour } from "../src/traces/useTraceKeys.js";
 import { all, buildTree, contains, flatten, pathTo } from "../src/traces/waterfall.js";
@@ -32,6 +33,13 @@ describe("the tree of a trace", () => {
   it("loses nothing in a circle", () => {
     const circle = [span("a", { joinedTo: { traceId: "t2", spanId: "b" } }), span("b", { traceId: "t2", joinedTo: { traceId: "t1", spanId: "a" }, startUs: 1 }), span("c", { parentSpanId: "c" })];
     expect(shape(circle).sort()).toEqual(["0a", "0c", "1b"]);
+  });
+
+  it("may be as deep as a trace is long", () => {
+    const spans = Array.from({ length: 10_000 }, (_, index) => span(String(index), { status: "Error", ...(index > 0 && { parentSpanId: String(index - 1) }) }));
+    const roots = buildTree(spans, []);
+    expect([roots.length, roots[0]?.errors, all(roots).at(-1)?.depth]).toEqual([1, 10_000, 9_999]);
+    expect([flatten(roots, new Set(["t1/9"]), "none", 0).length, pathTo(roots, "t1/9999").length]).toEqual([10, 10_000]);
   });
 
   it("counts the errors below, so that a closed row can tell of them", () => {
@@ -71,10 +79,15 @@ describe("the rows", () => {
   });
 });
 
-it("errors come first, each trace once", () => {
+it("errors come first, then the others, and nothing moves up by itself", () => {
   const row = (traceId: string, errors: number) => ({ ...{ traceId, errors, name: "", resource: "", startedAt: "", durationMs: 1, spans: 1, logs: 0 }, resources: [] });
-  const order = errorsFirst([row("b", 1), row("old", 2)], [row("c", 0), row("b", 1), row("new", 1), row("a", 0)]);
-  expect(order.map(({ traceId }) => traceId)).toEqual(["b", "old", "new", "c", "a"]);
+  const list = (items: string, waiting = "", next?: string): Newest<TraceRow> => ({
+    ...{ items: [...items].map((id) => row(id, 1)), waiting: [...waiting].map((id) => row(id, 1)), hasGap: false, matched: 0, next },
+  });
+  const ids = (rows: readonly TraceRow[]) => rows.map(({ traceId }) => traceId).join("");
+  expect(ids(errorsFirst(list("bo", "n"), list("cnba")))).toBe("bocna");
+  expect(ids(waitingFirst(list("bo", "n"), list("cba", "mn")))).toBe("nm");
+  expect([ids(errorsFirst(list("bo", "", "more"), list("cba"))), ids(waitingFirst(list("bo", "", "more"), list("c", "m")))]).toEqual(["bo", ""]);
 });
 
 describe("bars", () => {

@@ -1,4 +1,5 @@
 import { toLogin } from "./call.js";
+import { whileVisible } from "./whileVisible.js";
 import type { Counts, Resource, Settings, Usage } from "./wire.js";
 
 export type Connection = "connecting" | "open" | "lost";
@@ -21,7 +22,7 @@ export interface Now {
 const samplesKept = 60;
 const againAfterMs = 1500;
 
-/** The one stream that the page listens to; it is opened again for as long as the page is there. */
+/** The one stream that the page listens to; it is opened again for as long as the page is there to be seen. */
 export class Live {
   #now: Now = { connection: "connecting", settings: undefined, resources: undefined, usage: new Map(), counts: undefined, tick: 0 };
   readonly #listeners = new Set<() => void>();
@@ -39,27 +40,32 @@ export class Live {
 
   /** Returns what ends it. */
   start(): () => void {
-    void this.#connect();
-    return () => {
-      clearTimeout(this.#timer);
-      this.#source?.close();
-    };
+    return whileVisible(() => {
+      const abort = new AbortController();
+      void this.#connect(abort.signal);
+      return () => {
+        abort.abort();
+        clearTimeout(this.#timer);
+        this.#source?.close();
+      };
+    });
   }
 
-  async #connect(): Promise<void> {
+  async #connect(signal: AbortSignal): Promise<void> {
     try {
-      const response = await fetch("/api/settings", { cache: "no-store" });
+      const response = await fetch("/api/settings", { cache: "no-store", signal });
       if (response.status === 401) return toLogin();
       if (!response.ok) throw new Error(`The AppHost answered ${response.status}.`);
       const settings = (await response.json()) as Settings;
+      if (signal.aborted) return;
       this.#change({ settings, ...(settings.run.id === this.#now.settings?.run.id ? {} : { usage: new Map(), counts: undefined }) });
-      this.#listen();
+      this.#listen(signal);
     } catch {
-      this.#lose();
+      this.#lose(signal);
     }
   }
 
-  #listen(): void {
+  #listen(signal: AbortSignal): void {
     const source = new EventSource("/api/stream");
     this.#source = source;
     const on = <T>(name: string, handle: (data: T) => Partial<Now>) =>
@@ -67,17 +73,18 @@ export class Live {
     source.onopen = () => this.#change({ connection: "open", tick: this.#now.tick + 1 });
     source.onerror = () => {
       source.close();
-      this.#lose();
+      this.#lose(signal);
     };
     on<{ resources: readonly Resource[] }>("resources", ({ resources }) => ({ resources: resources.filter(({ hidden }) => !hidden) }));
     on<{ instances: Usage }>("usage", ({ instances }) => ({ usage: extend(this.#now.usage, instances) }));
     on<Counts>("telemetry", (counts) => ({ counts, tick: this.#now.tick + 1 }));
   }
 
-  #lose(): void {
+  #lose(signal: AbortSignal): void {
+    if (signal.aborted) return;
     this.#change({ connection: "lost" });
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#connect(), againAfterMs);
+    this.#timer = setTimeout(() => void this.#connect(signal), againAfterMs);
   }
 
   #change(change: Partial<Now>): void {

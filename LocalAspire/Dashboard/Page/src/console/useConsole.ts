@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { get, query } from "../api/call.js";
 import { useLive } from "../api/useLive.js";
+import { whileVisible } from "../api/whileVisible.js";
 import type { ConsoleLine, ConsolePage } from "../api/wire.js";
 import { join } from "./lines.js";
 
@@ -27,7 +28,7 @@ export function useConsole(resource: string | undefined, run: string | undefined
     // Opened anew when the AppHost is back: it begins with what was before.
     if (connection !== "open") return;
     const abort = new AbortController();
-    let source: EventSource | undefined;
+    let stop: (() => void) | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     arrived.current = [];
     const show = () => {
@@ -47,11 +48,16 @@ export function useConsole(resource: string | undefined, run: string | undefined
         setDropped(page.dropped ?? 0);
         setError(undefined);
         if (run !== undefined) return;
-        source = new EventSource(`/api/console/stream${query({ resource, after: String(page.next) })}`);
-        source.addEventListener("lines", (event) => {
-          const { lines: more } = JSON.parse((event as MessageEvent<string>).data) as ConsolePage;
-          arrived.current = join(arrived.current, more);
-          timer ??= setTimeout(show, paintMs);
+        let after = page.next;
+        stop = whileVisible(() => {
+          const source = new EventSource(`/api/console/stream${query({ resource, after: String(after) })}`);
+          source.addEventListener("lines", (event) => {
+            const { lines: more, next } = JSON.parse((event as MessageEvent<string>).data) as ConsolePage;
+            after = next;
+            arrived.current = join(arrived.current, more);
+            timer ??= setTimeout(show, paintMs);
+          });
+          return () => source.close();
         });
       } catch (reason) {
         if (!abort.signal.aborted) setError(reason);
@@ -60,7 +66,7 @@ export function useConsole(resource: string | undefined, run: string | undefined
     void open();
     return () => {
       abort.abort();
-      source?.close();
+      stop?.();
       clearTimeout(timer);
     };
   }, [resource, run, connection, runNow]);

@@ -1,5 +1,6 @@
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { isTyping } from "../shell/Shortcuts.js";
+import { rowOf } from "./rowOf.js";
 import { rowsInView } from "./rowsInView.js";
 
 export interface ListHandle {
@@ -28,7 +29,9 @@ interface Props {
 export function VirtualList({ ref, label, count, rowHeight, row, keyOf, classOf, onNearEnd, onFocusRow }: Props) {
   const scroller = useRef<HTMLUListElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
-  const [focused, setFocused] = useState(-1);
+  // By its key: rows that come in above move it.
+  const [focus, setFocus] = useState<{ readonly key: string | number; readonly at: number }>();
+  const focused = rowOf(focus?.key, focus?.at ?? 0, count, keyOf);
   const isPointed = useRef(false);
 
   useEffect(() => {
@@ -53,12 +56,12 @@ export function VirtualList({ ref, label, count, rowHeight, row, keyOf, classOf,
     (index: number) => {
       const element = scroller.current;
       if (element === null || index < 0 || index >= count) return;
-      setFocused(index);
+      setFocus({ key: keyOf(index), at: index });
       bringIntoView(element, index, rowHeight);
       // The row may be rendered by this very move.
       requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-row="${index}"] [data-main]`)?.focus({ preventScroll: true }));
     },
-    [count, rowHeight],
+    [count, keyOf, rowHeight],
   );
   useImperativeHandle(
     ref,
@@ -94,7 +97,7 @@ export function VirtualList({ ref, label, count, rowHeight, row, keyOf, classOf,
       onPointerLeave={() => (isPointed.current = false)}
       onFocus={(event) => {
         const index = Number((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row ?? -1);
-        setFocused(index);
+        setFocus(index < 0 ? undefined : { key: keyOf(index), at: index });
         if (index >= 0) onFocusRow?.(index);
       }}
     >

@@ -6,8 +6,8 @@ import type { Found } from "../api/wire.js";
 import { append, arrive, begin, type CursorOf, type Newest, show } from "./newest.js";
 
 interface Question<T> {
-  /** Another key is another list. */
-  readonly key: string;
+  /** Another key is another list; without one nothing is asked. */
+  readonly key: string | undefined;
   readonly address: (before: string | undefined) => string;
   readonly idOf: (item: T) => string;
   readonly cursorOf: CursorOf<T>;
@@ -18,7 +18,7 @@ interface Question<T> {
 
 export function useNewest<T>(question: Question<T>) {
   const { key, follows } = question;
-  const [state, setState] = useState<{ readonly key: string; readonly list?: Newest<T>; readonly error?: unknown }>({ key });
+  const [state, setState] = useState<{ readonly key: string | undefined; readonly list?: Newest<T>; readonly error?: unknown }>({ key });
   const asked = useRef(question);
   const head = useRef<Found<T>>(undefined);
   const refresher = useRef<Refresher>(undefined);
@@ -29,6 +29,7 @@ export function useNewest<T>(question: Question<T>) {
 
   useEffect(() => {
     isReadingMore.current = false;
+    if (key === undefined) return setState({ key });
     const current = new Refresher(async (signal) => {
       const { address, idOf, cursorOf, mayMove } = asked.current;
       try {

@@ -7,8 +7,9 @@ import { NewRows } from "../lists/NewRows.js";
 import { useNarrow } from "../lists/useNarrow.js";
 import { useNewest } from "../lists/useNewest.js";
 import { type ListHandle, VirtualList } from "../lists/VirtualList.js";
-import { isFixed, timeWindow } from "../routing/timeWindow.js";
+import { isFixed } from "../routing/timeWindow.js";
 import { useFilter, useRoute } from "../routing/useRoute.js";
+import { useTimeWindow } from "../routing/useTimeWindow.js";
 import { Clear } from "../shell/Clear.js";
 import { Glyph } from "../shell/icons.js";
 import { Empty, Loading, Trouble } from "../shell/States.js";
@@ -30,10 +31,10 @@ export function LogsPage() {
   const selected = query.get("log") ?? undefined;
 
   const filters = Object.fromEntries(logFilters.map((name) => [name, query.get(name) ?? undefined]));
-  const range = ["range", "from", "to"].map((name) => query.get(name)).join();
+  const time = useTimeWindow();
   const found = useNewest<LogRow>({
-    key: `${run.key}|${JSON.stringify(filters)}|${range}`,
-    address: (before) => `/api/logs${write({ run: run.id, ...filters, ...timeWindow(query, Date.now()), before, limit: String(pageSize) })}`,
+    key: time.key === undefined ? undefined : `${run.key}|${JSON.stringify(filters)}|${time.key}`,
+    address: (before) => `/api/logs${write({ run: run.id, ...filters, ...time.read(), before, limit: String(pageSize) })}`,
     idOf,
     cursorOf,
     follows: run.isNow && !isFixed(query),
@@ -42,7 +43,7 @@ export function LogsPage() {
   const close = useCallback(() => filter({ log: "" }), [filter]);
   const rows = found.list?.items;
   const items = useMemo(() => latestFirst(rows ?? []), [rows]);
-  const isFiltered = Object.values(filters).some(Boolean) || range !== ",,";
+  const isFiltered = Object.values(filters).some(Boolean) || ["range", "from", "to"].some((name) => query.get(name));
   return (
     <div className={`page ${selected ? "with-drawer" : ""}`}>
       <div className="page-head">
@@ -50,7 +51,7 @@ export function LogsPage() {
         {found.list && <span className="matched">{integer(found.list.matched)}</span>}
         <LogFilters />
         <div className="page-tools">
-          <a className="icon-button" href={`/api/export${write({ kind: "logs", run: run.id, ...filters, ...timeWindow(query, Date.now()) })}`} download aria-label="Download these logs" title="Download these logs (NDJSON)">
+          <a className="icon-button" href={`/api/export${write({ kind: "logs", run: run.id, ...filters, ...time.read() })}`} download aria-label="Download these logs" title="Download these logs (NDJSON)">
             <Glyph name="download" />
           </a>
           {run.isNow && <Clear kind="logs" what="all logs in memory" onDone={found.reload} />}

@@ -4,8 +4,9 @@ import { useLive } from "../api/useLive.js";
 import { useRun } from "../api/useRun.js";
 import type { Instrument, SeriesAnswer } from "../api/wire.js";
 import { integer, withUnit } from "../format.js";
-import { isFixed, sinceStart, timeWindow } from "../routing/timeWindow.js";
+import { isFixed, sinceStart } from "../routing/timeWindow.js";
 import { useFilter, useRoute } from "../routing/useRoute.js";
+import { useTimeWindow } from "../routing/useTimeWindow.js";
 import { Glyph } from "../shell/icons.js";
 import { Empty, Loading, Trouble } from "../shell/States.js";
 import { Chart } from "./Chart.js";
@@ -26,10 +27,10 @@ export function InstrumentView({ instrument, onClose }: { readonly instrument: I
   const filters = query.getAll("filter");
   const percentile = percentiles.find((one) => one === query.get("p")) ?? "p90";
   const isTable = query.get("view") === "table";
-  const range = ["range", "from", "to"].map((one) => query.get(one)).join();
+  const time = useTimeWindow();
   const { data, error, reload } = useLoad<SeriesAnswer>(
-    [run.key, resource, meter, name, group, ...filters, range].join("|"),
-    () => `/api/metrics/series${write({ run: run.id, resource, meter, name, group, filter: filters, points: "120", ...(run.isNow && startedAt ? sinceStart(startedAt, Date.now()) : {}), ...timeWindow(query, Date.now()) })}`,
+    time.key === undefined ? undefined : [run.key, resource, meter, name, group, ...filters, time.key].join("|"),
+    () => `/api/metrics/series${write({ run: run.id, resource, meter, name, group, filter: filters, points: "120", ...(run.isNow && startedAt ? sinceStart(startedAt, Date.now()) : {}), ...time.read() })}`,
     run.isNow && !isFixed(query),
   );
   const lines = data ? linesOf(data, percentile) : [];

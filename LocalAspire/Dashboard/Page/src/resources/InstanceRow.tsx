@@ -1,6 +1,7 @@
 import type { Instance, Resource } from "../api/wire.js";
 import { count, duration } from "../format.js";
 import { useLinks } from "../routing/useRoute.js";
+import { Address } from "./Address.js";
 import { Commands } from "./Commands.js";
 import { State } from "./State.js";
 import { UsageCells } from "./UsageCells.js";
@@ -28,11 +29,7 @@ export function InstanceRow({ resource, instance }: { readonly resource: Resourc
         {instance.reason && <div className="reason">{instance.reason}</div>}
       </td>
       <td data-label="Addresses" className="urls">
-        {instance.url && (
-          <a href={instance.url} target="_blank" rel="noopener noreferrer">
-            {instance.url.replace(/\/$/, "")}
-          </a>
-        )}
+        {instance.url && <Address url={instance.url} />}
       </td>
       <UsageCells ids={[instance.id]} />
       <td className="command-cell">

@@ -3,6 +3,7 @@ import { count, dayTime, duration } from "../format.js";
 import { useLinks } from "../routing/useRoute.js";
 import { Drawer } from "../shell/Drawer.js";
 import { Fact, Facts } from "../shell/Properties.js";
+import { Address } from "./Address.js";
 import { Commands } from "./Commands.js";
 import { Environment } from "./Environment.js";
 import { commandsOf } from "./InstanceRow.js";
@@ -52,9 +53,7 @@ export function ResourceDrawer({ resource, onClose }: { readonly resource: Resou
             {instance.exitCode !== undefined && <Fact name="Exit code">{instance.exitCode}</Fact>}
             {instance.url && (
               <Fact name="Address">
-                <a href={instance.url} target="_blank" rel="noopener noreferrer">
-                  {instance.url}
-                </a>
+                <Address url={instance.url} />
               </Fact>
             )}
           </Facts>

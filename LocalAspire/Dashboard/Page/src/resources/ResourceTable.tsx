@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Resource } from "../api/wire.js";
 import { useHue } from "../hue.js";
 import { useLinks } from "../routing/useRoute.js";
+import { Address } from "./Address.js";
 import { Commands } from "./Commands.js";
 import { InstanceRow } from "./InstanceRow.js";
 import { State } from "./State.js";
@@ -73,15 +74,9 @@ function ResourceRows({ resource, isSelected, isOpen, onToggle }: RowProps) {
           {reason && !hasReplicas && <div className="reason">{reason}</div>}
         </td>
         <td data-label="Addresses" className="urls">
-          {resource.urls.map(({ name: key, url }) =>
-            /^https?:/.test(url) ? (
-              <a key={key} href={url} target="_blank" rel="noopener noreferrer">
-                {url.replace(/\/$/, "")}
-              </a>
-            ) : (
-              <code key={key}>{url}</code>
-            ),
-          )}
+          {resource.urls.map(({ name: key, url }) => (
+            <Address key={key} url={url} />
+          ))}
         </td>
         <UsageCells ids={instances.map(({ id }) => id)} />
         <td className="command-cell">

@@ -1,3 +1,5 @@
+import type { Run } from "../api/wire.js";
+
 export interface Range {
   readonly value: string;
   readonly label: string;
@@ -24,8 +26,19 @@ export function timeWindow(query: URLSearchParams, now: number): TimeWindow {
   const from = instant(query.get("from"));
   const to = instant(query.get("to"));
   if (from || to) return { ...(from && { from }), ...(to && { to }) };
-  const minutes = ranges.find(({ value }) => value === (query.get("range") ?? ""))?.minutes;
+  const minutes = minutesOf(query);
   return minutes === undefined ? {} : { from: new Date(now - minutes * 60_000).toISOString() };
+}
+
+/** Whether it is one of "the last …". */
+export function isRelative(query: URLSearchParams): boolean {
+  return !instant(query.get("from")) && !instant(query.get("to")) && minutesOf(query) !== undefined;
+}
+
+/** When a run ended; `undefined` for a run that is gone. */
+export function endOf(runs: readonly Run[], id: string | undefined): number | undefined {
+  const end = Date.parse(runs.find((run) => run.id === id)?.endedAt ?? "");
+  return Number.isNaN(end) ? undefined : end;
 }
 
 /** For a chart of any time: all of a young run, the last quarter of an hour of an old one. */
@@ -36,6 +49,10 @@ export function sinceStart(startedAt: string, now: number): TimeWindow {
 /** A past that has an end gets no news. */
 export function isFixed(query: URLSearchParams): boolean {
   return instant(query.get("to")) !== undefined;
+}
+
+function minutesOf(query: URLSearchParams): number | undefined {
+  return ranges.find(({ value }) => value === (query.get("range") ?? ""))?.minutes;
 }
 
 function instant(text: string | null): string | undefined {

@@ -4,18 +4,22 @@ import { isTyping } from "./Shortcuts.js";
 
 /** Beside the list on a wide screen, over it on a narrow one; Escape closes it, and the focus goes back to where it was. */
 export function Drawer({ title, onClose, children }: { readonly title: ReactNode; readonly onClose: () => void; readonly children: ReactNode }) {
-  const from = useRef<Element | null>(null);
+  const close = useRef(onClose);
   useEffect(() => {
-    from.current = document.activeElement;
+    close.current = onClose;
+  });
+  useEffect(() => {
+    const from = document.activeElement;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !isTyping(event)) onClose();
+      if (event.key === "Escape" && !isTyping(event)) close.current();
     };
     addEventListener("keydown", onKey);
     return () => {
       removeEventListener("keydown", onKey);
-      if (from.current instanceof HTMLElement && from.current.isConnected) from.current.focus({ preventScroll: true });
+      // Only a focus that went away with the drawer: whoever has opened the next row is on that one.
+      if (document.activeElement === document.body && from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
     };
-  }, [onClose]);
+  }, []);
   return (
     <aside className="drawer" aria-label="Details">
       <div className="drawer-head">

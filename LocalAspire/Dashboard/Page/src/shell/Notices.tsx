@@ -23,7 +23,7 @@ export function Notices() {
       )}
       {query.get("run") && (
         <p className="notice notice-quiet">
-          <span>You are looking at an earlier run. Resources and console are those of now.</span>
+          <span>You are looking at an earlier run. Resources are those of now.</span>
           <button type="button" className="link-button" onClick={() => filter({ run: "" })}>
             Back to this run
           </button>

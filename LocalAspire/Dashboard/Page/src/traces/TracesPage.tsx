@@ -1,23 +1,19 @@
 import { useRef } from "react";
 import { query as write } from "../api/call.js";
-import { useLoad } from "../api/useLoad.js";
 import { useRun } from "../api/useRun.js";
-import type { Found, TraceRow } from "../api/wire.js";
 import { integer } from "../format.js";
 import { FilterText } from "../lists/FilterText.js";
 import { NewRows } from "../lists/NewRows.js";
 import { ResourcePicker } from "../lists/ResourcePicker.js";
 import { useNarrow } from "../lists/useNarrow.js";
-import { useNewest } from "../lists/useNewest.js";
 import { type ListHandle, VirtualList } from "../lists/VirtualList.js";
-import { isFixed, timeWindow } from "../routing/timeWindow.js";
 import { useFilter, useRoute } from "../routing/useRoute.js";
 import { Chip } from "../shell/Chip.js";
 import { Clear } from "../shell/Clear.js";
 import { Glyph } from "../shell/icons.js";
 import { Empty, Loading, Trouble } from "../shell/States.js";
-import { errorsFirst } from "./errorsFirst.js";
 import { TraceLine } from "./TraceLine.js";
+import { useTraces } from "./useTraces.js";
 
 const filterNames = ["resource", "text", "errors", "requestId", "minMs", "minSpans"] as const;
 const slow: readonly (readonly [string, string])[] = [
@@ -27,8 +23,6 @@ const slow: readonly (readonly [string, string])[] = [
   ["1000", "Over 1 s"],
   ["10000", "Over 10 s"],
 ];
-const idOf = (row: TraceRow) => row.traceId;
-const cursorOf = ({ next }: Found<TraceRow>) => (next === undefined ? undefined : String(next));
 
 export function TracesPage() {
   const { query } = useRoute();
@@ -37,33 +31,16 @@ export function TracesPage() {
   const isNarrow = useNarrow();
   const list = useRef<ListHandle>(null);
   const filters = Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? undefined]));
-  // Errors first is an order of this page: those with errors are asked for apart.
-  const isErrorsFirst = filters.errors === "first";
-  const asked = { ...filters, errors: filters.errors === "true" ? "true" : undefined };
-  const range = ["range", "from", "to"].map((name) => query.get(name)).join();
-  const found = useNewest<TraceRow>({
-    key: `${run.key}|${JSON.stringify(filters)}|${range}`,
-    address: (before) => `/api/traces${write({ run: run.id, ...asked, ...timeWindow(query, Date.now()), before, limit: "100" })}`,
-    idOf,
-    cursorOf,
-    follows: run.isNow && !isFixed(query),
-    mayMove: () => list.current?.isUntouched() ?? true,
-  });
-  const bad = useLoad<Found<TraceRow>>(
-    isErrorsFirst ? `${run.key}|${JSON.stringify(filters)}|${range}` : undefined,
-    () => `/api/traces${write({ run: run.id, ...filters, errors: true, ...timeWindow(query, Date.now()), limit: "200" })}`,
-    run.isNow && !isFixed(query),
-  );
-  const listed = found.list?.items ?? [];
-  const items = isErrorsFirst ? errorsFirst(bad.data?.items ?? [], listed) : listed;
+  const found = useTraces(filters, () => list.current?.isUntouched() ?? true);
+  const items = found.items ?? [];
   const longest = items.reduce((most, { durationMs }) => Math.max(most, durationMs), 0);
-  const isFiltered = Object.values(filters).some(Boolean) || range !== ",,";
+  const isFiltered = Object.values(filters).some(Boolean) || ["range", "from", "to"].some((name) => query.get(name));
   const durations = slow.some(([value]) => value === (filters.minMs ?? "")) ? slow : [...slow, [filters.minMs ?? "", `Over ${filters.minMs} ms`] as const];
   return (
     <div className="page">
       <div className="page-head">
         <h1>Traces</h1>
-        {found.list && <span className="matched">{integer(found.list.matched)}</span>}
+        {found.matched !== undefined && <span className="matched">{integer(found.matched)}</span>}
         <div className="filters" role="search" aria-label="Filter the traces">
           <ResourcePicker />
           <FilterText name="text" label="Text in the traces" />
@@ -86,7 +63,7 @@ export function TracesPage() {
           <Chip name="requestId" label="Request" />
         </div>
         <div className="page-tools">
-          <a className="icon-button" href={`/api/export${write({ kind: "traces", run: run.id, ...asked, ...timeWindow(query, Date.now()) })}`} download aria-label="Download these traces" title="Download these traces (NDJSON)">
+          <a className="icon-button" href={`/api/export${write({ kind: "traces", run: run.id, ...found.asked, ...found.time.read() })}`} download aria-label="Download these traces" title="Download these traces (NDJSON)">
             <Glyph name="download" />
           </a>
           {run.isNow && <Clear kind="traces" what="all traces in memory" onDone={found.reload} />}
@@ -100,9 +77,9 @@ export function TracesPage() {
           <span>Spans</span>
           <span>Duration</span>
         </div>
-        <NewRows count={found.list?.waiting.length ?? 0} isMore={found.list?.hasGap ?? false} onShow={found.showWaiting} />
-        {!found.list && !found.error && <Loading what="the traces" />}
-        {found.list && items.length === 0 && (
+        <NewRows count={found.waiting} isMore={found.hasGap} onShow={found.showWaiting} />
+        {!found.items && !found.error && <Loading what="the traces" />}
+        {found.items && items.length === 0 && (
           <Empty title={isFiltered ? "No trace fits" : "No traces yet"}>
             {isFiltered ? (
               <button type="button" className="button" onClick={() => filter(Object.fromEntries([...filterNames, "range", "from", "to"].map((name) => [name, ""])))}>

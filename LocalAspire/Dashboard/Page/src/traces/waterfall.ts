@@ -3,12 +3,20 @@ import type { LogRow, Span } from "../api/wire.js";
 export interface SpanNode {
   readonly span: Span;
   readonly key: string;
+  readonly parent: SpanNode | undefined;
   readonly depth: number;
   readonly children: readonly SpanNode[];
   readonly logs: readonly LogRow[];
   /** In it and in all that is below it. */
   readonly errors: number;
   readonly count: number;
+}
+
+interface Draft extends SpanNode {
+  readonly parent: Draft | undefined;
+  readonly children: Draft[];
+  errors: number;
+  count: number;
 }
 
 export type WaterfallRow =
@@ -30,36 +38,44 @@ export function buildTree(spans: readonly Span[], logs: readonly LogRow[]): read
   for (const log of logs) if (log.traceId && log.spanId) add(logsOf, keyOf({ traceId: log.traceId, spanId: log.spanId }), log);
   for (const list of below.values()) list.sort((a, b) => a.startUs - b.startUs || b.durationUs - a.durationUs);
 
-  const placed = new Set<string>();
-  const place = (span: Span, depth: number): SpanNode => {
-    const key = keyOf(span);
-    placed.add(key);
-    const children = (below.get(key) ?? []).filter((child) => !placed.has(keyOf(child))).map((child) => place(child, depth + 1));
-    const own = (logsOf.get(key) ?? []).sort((a, b) => a.at.localeCompare(b.at));
-    const errors = sum(children, (child) => child.errors) + (span.status === "Error" ? 1 : 0);
-    return { span, key, depth, children, logs: own, errors, count: 1 + sum(children, (child) => child.count) };
+  const roots: Draft[] = [];
+  const placed = new Map<string, Draft>();
+  const place = (root: Span) => {
+    const open: { readonly span: Span; readonly parent: Draft | undefined }[] = [{ span: root, parent: undefined }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { span, parent } = next;
+      const key = keyOf(span);
+      if (placed.has(key)) continue;
+      const own = (logsOf.get(key) ?? []).sort((a, b) => a.at.localeCompare(b.at));
+      const node = { span, key, parent, depth: parent === undefined ? 0 : parent.depth + 1, children: [], logs: own, errors: span.status === "Error" ? 1 : 0, count: 1 };
+      placed.set(key, node);
+      (parent?.children ?? roots).push(node);
+      for (const child of (below.get(key) ?? []).toReversed()) open.push({ span: child, parent: node });
+    }
   };
-  const roots = (below.get(undefined) ?? []).map((span) => place(span, 0));
+  for (const span of below.get(undefined) ?? []) place(span);
   // Links can go in a circle: whoever is only in one begins where it began first.
-  const rest = spans.filter((span) => !placed.has(keyOf(span))).sort((a, b) => a.startUs - b.startUs);
-  for (const span of rest) if (!placed.has(keyOf(span))) roots.push(place(span, 0));
+  for (const span of spans.filter((span) => !placed.has(keyOf(span))).sort((a, b) => a.startUs - b.startUs)) place(span);
+  for (const node of [...placed.values()].reverse()) {
+    if (node.parent === undefined) continue;
+    node.parent.errors += node.errors;
+    node.parent.count += node.count;
+  }
   return roots;
 }
 
 export function flatten(roots: readonly SpanNode[], closed: ReadonlySet<string>, shown: ShownLogs, zeroMs: number): readonly WaterfallRow[] {
   const rows: WaterfallRow[] = [];
-  const visit = (node: SpanNode) => {
+  for (const node of walk(roots, closed)) {
     const isClosed = closed.has(node.key);
     rows.push({ kind: "span", node, isClosed });
-    if (isClosed) return;
+    if (isClosed) continue;
     for (const log of node.logs) {
       if (shown === "all" || (shown === "problems" && isProblem(log))) {
         rows.push({ kind: "log", log, depth: node.depth + 1, atUs: atUs(log, zeroMs) });
       }
     }
-    for (const child of node.children) visit(child);
-  };
-  for (const root of roots) visit(root);
+  }
   return rows;
 }
 
@@ -75,16 +91,22 @@ export function atUs(log: LogRow, zeroMs: number): number | undefined {
 
 /** The nodes from the root to this one: what must be open for it to be seen. */
 export function pathTo(roots: readonly SpanNode[], key: string): readonly SpanNode[] {
-  for (const node of roots) {
-    if (node.key === key) return [node];
-    const below = pathTo(node.children, key);
-    if (below.length > 0) return [node, ...below];
-  }
-  return [];
+  const path: SpanNode[] = [];
+  for (let node = all(roots).find((one) => one.key === key); node !== undefined; node = node.parent) path.push(node);
+  return path.reverse();
 }
 
 export function all(roots: readonly SpanNode[]): readonly SpanNode[] {
-  return roots.flatMap((node) => [node, ...all(node.children)]);
+  return [...walk(roots)];
+}
+
+/** From top to bottom, not below what is closed. A loop, since a trace can be deeper than the browser's stack. */
+function* walk(roots: readonly SpanNode[], closed?: ReadonlySet<string>): Generator<SpanNode> {
+  const open = roots.toReversed();
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node;
+    if (!closed?.has(node.key)) for (const child of node.children.toReversed()) open.push(child);
+  }
 }
 
 /** Name, resource, attributes and what went wrong: where one looks for a word in a trace. */
@@ -106,8 +128,4 @@ function add<K, V>(map: Map<K, V[]>, key: K, value: V) {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }
