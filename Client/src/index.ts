@@ -5,7 +5,7 @@ export type { Channel, ChannelName, ChannelSession, ChannelSink } from "./channe
 export type { WebSocketConstructor } from "./channels/webSocketChannel.js";
 export { FeedbackClient } from "./client.js";
 export { FileNotKeptError, JournalError, ProblemError, UnreachableError } from "./errors.js";
-export type { Attention } from "./following/attention.js";
+export { type Attention, PageAttention } from "./following/attention.js";
 export type { ConnectionState } from "./following/liveFeed.js";
 export { Api, type ApiOptions, type RequestsPage } from "./http/api.js";
 export type { Token } from "./http/caller.js";

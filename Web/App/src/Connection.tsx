@@ -28,7 +28,7 @@ export function OfflineNote() {
 }
 
 /** Without a network nothing is live, also while a connection has not noticed it yet. */
-function useConnection(): ConnectionState {
+export function useConnection(): ConnectionState {
   const state = useStore(useClient().connection);
   return useIsOnline() ? state : { state: "offline", retryAt: 0 };
 }

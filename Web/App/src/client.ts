@@ -1,5 +1,6 @@
 import type { FeedbackClient, Readable, RequestView, Store } from "aspire-feedback";
 import { createContext, use, useCallback, useSyncExternalStore } from "react";
+import type { NoticeStore } from "./notices.js";
 import type { SeenStore } from "./seen.js";
 import type { Settings } from "./settings.js";
 
@@ -9,6 +10,7 @@ export interface Page {
   readonly requests: Readable<readonly RequestView[]>;
   readonly settings: Readable<Settings>;
   readonly seen: SeenStore;
+  readonly notices: NoticeStore;
   /** What went wrong with the last thing the person did, when no request can tell it. */
   readonly trouble: Store<string | undefined>;
 }

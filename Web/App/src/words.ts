@@ -1,5 +1,5 @@
-import { type RequestView, shelfLimit, type StatusDocument } from "aspire-feedback";
-import { bytes, count, duration, inSeconds, ordinal, wholeSeconds } from "./format.js";
+import type { RequestView, StatusDocument } from "aspire-feedback";
+import { bytes, count, dayTime, duration, inSeconds, ordinal, wholeSeconds } from "./format.js";
 
 /** How a state looks; each tone has its own icon, so that nothing depends on colour alone. */
 export type Tone = "quiet" | "busy" | "good" | "held" | "bad" | "ended";
@@ -24,7 +24,7 @@ export function kindOf(kind: string): string {
 }
 
 export function wordsFor(view: RequestView, now: number): Words {
-  const { phase, status } = view;
+  const { phase, status, keepOpen = false } = view;
   if (status !== undefined) return statusWords(status, now);
   switch (phase.at) {
     case "loading":
@@ -32,15 +32,13 @@ export function wordsFor(view: RequestView, now: number): Words {
     case "not-found":
       return { tone: "ended", headline: "Nothing is known under this id", more: "It may belong to somebody else, or it was kept long enough and is gone." };
     case "uploading":
-      return uploadWords(phase.sent, phase.total);
+      return uploadWords(phase.sent, phase.total, keepOpen);
     case "sending":
-      return { tone: "busy", headline: "Sending your request", more: "It is written down on this device already: a reload will not lose it." };
+      return { tone: "busy", headline: "Sending your request", more: keepOpen ? unkept : "It is written down on this device already: a reload will not lose it." };
     case "waiting":
-      return phase.reason === "busy"
-        ? { tone: "quiet", headline: `The system is busy. Next try ${inSeconds(phase.retryAt, now)}`, more: "Your request is safe on this device." }
-        : { tone: "quiet", headline: "Not sent yet", more: `Your request is safe on this device. It is sent when the connection is back; next try ${inSeconds(phase.retryAt, now)}.` };
+      return waitingWords(phase.reason, inSeconds(phase.retryAt, now), keepOpen);
     case "elsewhere":
-      return { tone: "busy", headline: "Another window is sending this", more: "If that window closes, this one goes on." };
+      return { tone: "busy", headline: "Another window is sending this", more: keepOpen ? "Only that window has the file: keep it open until the file is uploaded." : "If that window closes, this one goes on." };
     case "file-lost":
       return { tone: "held", headline: "The upload was cut off", more: `This page no longer has ${phase.name}. Nothing was started; choose the file again to go on.` };
     case "refused":
@@ -50,9 +48,18 @@ export function wordsFor(view: RequestView, now: number): Words {
   }
 }
 
-function uploadWords(sent: number, total: number): Words {
-  if (sent >= total) return { tone: "busy", headline: "Uploaded, waiting for the server to confirm", percent: 100 };
-  const more = total > shelfLimit ? "Keep this page open until it is uploaded; afterwards you may close it." : "If you reload or close this page, the upload goes on when you come back.";
+const unkept = "The file could not be kept on this device: keep this page open until it is uploaded.";
+
+function waitingWords(reason: "unreachable" | "busy", next: string, keepOpen: boolean): Words {
+  const safety = keepOpen ? unkept : "Your request is safe on this device.";
+  return reason === "busy"
+    ? { tone: "quiet", headline: `The system is busy. Next try ${next}`, more: safety }
+    : { tone: "quiet", headline: "Not sent yet", more: `${safety} It is sent when the connection is back; next try ${next}.` };
+}
+
+function uploadWords(sent: number, total: number, keepOpen: boolean): Words {
+  if (sent >= total) return { tone: "busy", headline: "Uploaded, waiting for the server to confirm", percent: 100, ...(keepOpen ? { more: "Keep this page open until it has." } : {}) };
+  const more = keepOpen ? "Keep this page open until it is uploaded; afterwards you may close it." : "If you reload or close this page, the upload goes on when you come back.";
   return { tone: "busy", headline: `Uploading: ${bytes(sent)} of ${bytes(total)}`, more, percent: (sent / total) * 100 };
 }
 
@@ -87,8 +94,9 @@ function pendingWords({ attempt, queue }: StatusDocument, now: number): Words {
   return { tone: "quiet", headline: "Waiting for a free worker" };
 }
 
-function runningWords({ message, percentComplete, stalled }: StatusDocument): Words {
-  if (stalled) return { tone: "held", headline: "The worker has gone quiet", more: "If it does not come back, another one takes over." };
+function runningWords({ message, percentComplete, stalled, deadline }: StatusDocument): Words {
+  // Only of a kind whose work no other worker takes over.
+  if (stalled) return { tone: "held", headline: "The worker has gone quiet", more: `It may come back. You can cancel${deadline ? `; at the latest it ends on ${dayTime(deadline)}` : ""}.` };
   return { tone: "busy", headline: message ?? "Working on it", ...(percentComplete == null ? {} : { percent: percentComplete }) };
 }
 

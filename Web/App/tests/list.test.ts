@@ -1,7 +1,10 @@
-import type { RequestEvent, RequestView, StatusDocument } from "aspire-feedback";
+import type { ConnectionState, RequestEvent, RequestView, StatusDocument } from "aspire-feedback";
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { payloadOf } from "../src/requests/again.js";
 import { countGroups, everything, matches } from "../src/requests/filter.js";
+import { NoRequests } from "../src/requests/NoRequests.js";
 import { outputOf } from "../src/requests/output.js";
 import { timeLeft } from "../src/requests/timeLeft.js";
 import { isNews, SeenStore } from "../src/seen.js";
@@ -50,6 +53,16 @@ describe("what is new", () => {
   });
 });
 
+describe("a list without a row", () => {
+  const shown = (connection: ConnectionState["state"]) => renderToStaticMarkup(createElement(NoRequests, { connection }));
+
+  it("is empty only once the server has said so", () => {
+    expect(shown("live")).toContain("Nothing yet");
+    expect(shown("offline")).toContain("cannot be shown until the server is reachable");
+    expect(shown("catching-up")).toContain("Looking for your requests");
+  });
+});
+
 describe("the time to go", () => {
   const running = { status: "Running", percentComplete: 40 } as const;
   const progress = (version: number, seconds: number, percent: number) => event(version, seconds, "progress-reported", { attempt: 1, percent });
@@ -58,9 +71,19 @@ describe("the time to go", () => {
     expect(timeLeft(view("a", running, [event(1, 0, "attempt-started", { attempt: 1 }), progress(2, 4, 40)]))).toBe(6000);
   });
 
+  const secondStep = (version: number, seconds: number) => event(version, seconds, "hop-started", { attempt: 1, hop: 2 });
+
   it("counts a later step from where the one before has ended", () => {
-    const events = [event(1, 0, "attempt-started", { attempt: 1 }), progress(2, 1, 30), event(3, 10, "hop-started", { attempt: 1 }), progress(4, 12, 40)];
+    const events = [event(1, 0, "attempt-started", { attempt: 1 }), progress(2, 1, 30), secondStep(3, 10), progress(4, 12, 40)];
     expect(timeLeft(view("a", running, events))).toBe(12_000);
+  });
+
+  it("does not count what a run has reached that died", () => {
+    const first = event(1, 0, "attempt-started", { attempt: 1 });
+    expect(timeLeft(view("a", running, [first, progress(2, 1, 30), event(3, 10, "attempt-started", { attempt: 1 }), progress(4, 14, 40)]))).toBe(6000);
+    const later = [first, progress(2, 1, 30), secondStep(3, 10), progress(4, 12, 35), secondStep(5, 20), progress(6, 22, 40)];
+    expect(timeLeft(view("a", running, later))).toBe(12_000);
+    expect(timeLeft(view("a", running, [first, progress(2, 1, 90), event(3, 2, "attempt-started"), progress(4, 3, 30), secondStep(5, 20), progress(6, 22, 40)]))).toBe(12_000);
   });
 
   it("is not told while nobody can know", () => {

@@ -1,7 +1,7 @@
 import type { Phase, RequestEvent, RequestView, StatusDocument } from "aspire-feedback";
 import { describe, expect, it } from "vitest";
 import { timeline } from "../src/eventWords.js";
-import { bytes, duration, number, ordinal, percent, relative } from "../src/format.js";
+import { bytes, dayTime, duration, number, ordinal, percent, relative } from "../src/format.js";
 import { show } from "../src/profile/profile.js";
 import { wordsFor } from "../src/words.js";
 
@@ -37,6 +37,23 @@ describe("what is happening now", () => {
     const words = wordsFor(view({ at: "waiting", reason: "unreachable", retryAt: start + 2000 }), start);
     expect(words.headline).toBe("Not sent yet");
     expect(words.more).toContain("safe on this device");
+  });
+
+  it("promises nothing about a file that is not on this device", () => {
+    const phases: Phase[] = [
+      ...[{ at: "uploading", sent: 1, total: 2 } as const, { at: "uploading", sent: 2, total: 2 } as const, { at: "sending" } as const, { at: "elsewhere" } as const],
+      ...(["busy", "unreachable"] as const).map((reason) => ({ at: "waiting", reason, retryAt: start }) as const),
+    ];
+    for (const phase of phases) {
+      expect(wordsFor({ ...view(phase), keepOpen: true }, start).more).toMatch(/keep (this page|it) open/i);
+      expect(wordsFor({ ...view(phase), keepOpen: false }, start).more ?? "").not.toMatch(/keep/i);
+    }
+  });
+
+  it("tells of a silent worker when the wait ends, and of no other worker", () => {
+    const deadline = at(3600);
+    expect(say({ status: "Running", stalled: true, deadline }).more).toBe(`It may come back. You can cancel; at the latest it ends on ${dayTime(deadline)}.`);
+    expect(say({ status: "Running", stalled: true }).more).toBe("It may come back. You can cancel.");
   });
 
   it("names the fields of a refused payload", () => {

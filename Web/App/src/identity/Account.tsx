@@ -3,6 +3,7 @@ import { CredentialsForm } from "./CredentialsForm.js";
 import { Dialog } from "./Dialog.js";
 import { EnterCode } from "./EnterCode.js";
 import { beginAnew, useIdentity, useIdentityPage } from "./identity.js";
+import { NoticeSwitch } from "./NoticeSwitch.js";
 import { OtherDevice } from "./OtherDevice.js";
 import { PairDialog } from "./PairDialog.js";
 import { useStore } from "../client.js";
@@ -48,6 +49,7 @@ function AccountDialog({ identity, onClose }: { readonly identity: Identity | un
       <OtherDevice />
       <EnterCode />
       {identity?.kind === "user" ? <SignOut /> : <CredentialsForm />}
+      <NoticeSwitch />
     </Dialog>
   );
 }

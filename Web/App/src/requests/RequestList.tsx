@@ -1,12 +1,14 @@
 import type { RequestView } from "aspire-feedback";
 import { useState } from "react";
 import { useClient, usePage, useShowTrouble, useStore } from "../client.js";
+import { useConnection } from "../Connection.js";
 import { Glyph } from "../icons.js";
 import { isNews } from "../seen.js";
 import { useNow } from "../useNow.js";
 import { everything, matches } from "./filter.js";
 import { FilterBar } from "./FilterBar.js";
 import { GuestNote } from "./GuestNote.js";
+import { NoRequests } from "./NoRequests.js";
 import { RequestRow } from "./RequestRow.js";
 
 interface Props {
@@ -23,7 +25,7 @@ export function RequestList({ requests, selected }: Props) {
   const client = useClient();
   const { seen: seenStore } = usePage();
   const showTrouble = useShowTrouble();
-  const { state } = useStore(client.connection);
+  const { state } = useConnection();
   const older = useStore(client.older);
   const seen = useStore(seenStore);
   const [filter, setFilter] = useState(everything);
@@ -42,8 +44,7 @@ export function RequestList({ requests, selected }: Props) {
         </a>
       </div>
       {(requests.length >= manyEnough || isFiltered) && <FilterBar requests={requests} filter={filter} onChange={setFilter} />}
-      {requests.length === 0 && state === "catching-up" && <Skeleton />}
-      {requests.length === 0 && state !== "catching-up" && <p className="empty">Nothing yet. What you start shows up here, in every window and on every device of yours.</p>}
+      {requests.length === 0 && <NoRequests connection={state} />}
       {requests.length > 0 && shown.length === 0 && (
         <p className="empty" role="status">
           Nothing here fits.{" "}
@@ -77,15 +78,4 @@ export function RequestList({ requests, selected }: Props) {
 
 function isCounting({ phase, status }: RequestView): boolean {
   return status === undefined ? phase.at === "waiting" : status.status === "Pending" && status.attempt?.nextAt != null;
-}
-
-function Skeleton() {
-  return (
-    <div className="skeleton" role="status">
-      <span className="unseen">Looking for your requests</span>
-      <i />
-      <i />
-      <i />
-    </div>
-  );
 }
