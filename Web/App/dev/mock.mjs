@@ -65,14 +65,14 @@ export function createMock() {
         append(id, "progress-reported", { attempt, percent, message: kind === "echo" ? `Step ${step} of ${steps}` : "Reading rows" }, { percentComplete: percent, message: kind === "echo" ? `Step ${step} of ${steps}` : "Reading rows" });
       }
       if (payload.text?.includes("fail") && !failsNow) {
-        const error = { title: "The text could not be echoed", status: 500, detail: "The worker refused this text: it contains the word “fail”." };
+        const error = { title: "The text could not be echoed.", status: 500, detail: "The worker refused this text: it contains the word “fail”." };
         return append(id, "request-failed", { attempt, error }, { error });
       }
       if (!failsNow) {
         const result = kind === "echo" ? { text: payload.text } : profile(String(files.get(payload.file) ?? ""), payload.separator);
         return append(id, "request-succeeded", { attempt, result }, { result, percentComplete: 100 });
       }
-      const error = { title: "The worker lost its connection", status: 500 };
+      const error = { title: "The worker lost its connection.", status: 500 };
       if (attempt >= 4) return append(id, "attempt-failed", { attempt, error }, { status: "Held", error, percentComplete: undefined, message: undefined });
       const nextAttemptAt = new Date(Date.now() + attempt * 1500).toISOString();
       append(id, "attempt-failed", { attempt, error, nextAttemptAt }, { status: "Pending", attempt: { number: attempt + 1, of: 4, nextAt: nextAttemptAt }, percentComplete: undefined, message: undefined });
