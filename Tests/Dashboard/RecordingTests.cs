@@ -31,6 +31,8 @@ public sealed class RecordingTests : IDisposable
         read.Console.Single().ShouldBe(new(1, "shop-1", DateTimeOffset.UnixEpoch, "a\tline"));
         var (info, bytes) = archive.List().Single();
         (info.Id, info.EndedAt is null, bytes > 0).ShouldBe((run.Id, false, true));
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(Path.Combine(_directory, run.Id)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     [Fact]
@@ -99,8 +101,12 @@ public sealed class RecordingTests : IDisposable
         File.WriteAllText(Path.Combine(_directory, "taken"), "");
         var told = new List<string>();
         var recorder = new RunRecorder(Path.Combine(_directory, "taken"), RunInfo.New(DateTime.UtcNow), _ => [], () => (0, 0), told.Add);
+        recorder.Offer(Signal.Logs, [1]);
         await recorder.RunAsync(TestContext.Current.CancellationToken);
+        recorder.Offer(Signal.Logs, [2]);
+
         told.Single().ShouldContain("not recorded");
+        recorder.Dropped.ShouldBe(2);
     }
 
     [Fact]
@@ -109,6 +115,20 @@ public sealed class RecordingTests : IDisposable
         var thinning = new MetricThinning();
         var takes = Enumerable.Range(0, 6).Select(i => thinning.Takes(OtlpMessage.Export($"sender{i % 2}", "m"))).ToArray();
         takes.ShouldBe([true, true, false, false, false, false]);
+    }
+
+    [Fact]
+    public void Delta_sums_and_the_rest_of_a_spread_export_are_always_recorded()
+    {
+        static byte[] Request(string name, int temporality) => OtlpMessage.Export(
+            "shop", "m", new OtlpMessage().Add(1, name).Add(7, new OtlpMessage().Add(2, temporality)));
+        var thinning = new MetricThinning();
+
+        thinning.Takes(Request("delta", 1)).ShouldBeTrue();
+        thinning.Takes(Request("delta", 1)).ShouldBeTrue();
+        thinning.Takes(Request("first half", 2)).ShouldBeTrue();
+        thinning.Takes(Request("second half", 2)).ShouldBeTrue();
+        thinning.Takes(Request("first half", 2)).ShouldBeFalse();
     }
 
     private async Task RecordAsync(RunInfo run, Action<RunRecorder> act)

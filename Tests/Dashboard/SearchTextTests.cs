@@ -1,5 +1,6 @@
 using AspireFeedback.LocalAspire.Dashboard.Queries;
 using AspireFeedback.LocalAspire.Dashboard.Telemetry;
+using AspireFeedback.LocalAspire.Processes;
 using Shouldly;
 using Xunit;
 
@@ -43,6 +44,15 @@ public sealed class SearchTextTests
 
         SearchText.Parse("order").Where(span).ShouldBe("name");
         SearchText.Parse("/x").Where(span).ShouldBe("http.route");
+    }
+
+    [Fact]
+    public void A_phrase_is_found_in_a_coloured_line()
+    {
+        var line = new ConsoleLine(1, "shop", DateTimeOffset.UnixEpoch, "\e[32minfo\e[39m: it\e[0m starts");
+
+        SearchText.Parse("\"info: it starts\"").IsIn(line).ShouldBeTrue();
+        SearchText.Parse("32m").IsIn(line).ShouldBeFalse();
     }
 
     [Fact]

@@ -90,6 +90,41 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_stop_while_it_is_prepared_waits_for_that_and_a_start_waits_for_the_stop()
+    {
+        var (preparing, prepared) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var sample = await SampleApplication.StartAsync(1, TestContext.Current.CancellationToken, p => p.WithEnvironment(async _ =>
+        {
+            preparing.TrySetResult();
+            await prepared.Task;
+        }));
+        await preparing.Task.WaitAsync(sample.Deadline);
+
+        var stop = RunAsync(sample, "sample", "stop");
+        var start = RunAsync(sample, "sample", "start");
+        stop.IsCompleted.ShouldBeFalse();
+        prepared.SetResult();
+
+        (await stop).ShouldBeNull();
+        (await start).ShouldBeNull();
+        sample.App.ApplicationRun.Find("sample").Single().Snapshot.Restarts.ShouldBe(0);
+        Healthy(sample, "sample").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_a_callback_throws_is_a_failed_start_that_says_why_and_the_run_ends_well()
+    {
+        await using var sample = await SampleApplication.StartAsync(
+            1, TestContext.Current.CancellationToken, p => p.WithEnvironment(_ => throw new KeyNotFoundException("no such key")));
+        await sample.App.ResourceNotifications.WaitForResourceAsync("sample", e => e.Snapshot.Restarts >= 2, sample.Deadline);
+
+        (await RunAsync(sample, "sample", "stop")).ShouldBeNull();
+        State(sample, "sample").ShouldBe(KnownResourceStates.Finished);
+        (await RunAsync(sample, "sample", "start")).ShouldBe("'sample' did not start: no such key");
+        sample.App.LogsOf("sample").ShouldContain("no such key");
+    }
+
+    [Fact]
     public async Task What_makes_no_sense_is_refused()
     {
         await using var sample = await SampleApplication.StartAsync(1, TestContext.Current.CancellationToken);
