@@ -4,22 +4,27 @@ const started = Date.now() - 9 * 60_000;
 
 const server = (name, type, port, waitsFor = []) => ({
   ...{ name, type, state: "Running", health: "Healthy", urls: [{ name: "tcp", url: `tcp://localhost:${port}` }], references: [], waitsFor, hidden: false },
-  commands: ["stop", "restart", "kill"],
-  instances: [instance(name, 4100 + port % 97, undefined)],
+  commands: commandsIn("Running"),
+  instances: [instance(name, 4100 + port % 97, `localhost:${port}`)],
 });
 const project = (name, replicas, references, waitsFor, port) => ({
   ...{ name, type: "Project", state: "Running", health: "Healthy", urls: [{ name: "http", url: `http://localhost:${port}` }], references, waitsFor, hidden: false },
-  commands: ["stop", "restart", "kill"],
+  commands: commandsIn("Running"),
   instances: Array.from({ length: replicas }, (_, index) => instance(replicas > 1 ? `${name}-${index + 1}` : name, 4200 + port % 89 + index, `http://localhost:${port + 100 + index}`)),
 });
 
+function commandsIn(state) {
+  if (state === "Waiting" || state === "Exited" || state === "FailedToStart") return ["start", "stop"];
+  return { Starting: ["stop", "restart", "kill"], Running: ["stop", "restart", "kill"], Finished: ["start"] }[state] ?? [];
+}
+
 function instance(id, processId, url) {
-  return { id, state: "Running", health: "Healthy", processId, restarts: 0, startedAt: new Date(started).toISOString(), readyAfterMs: 900 + processId % 4000, ...(url && { url }) };
+  return { id, state: "Running", commands: commandsIn("Running"), health: "Healthy", processId, restarts: 0, startedAt: new Date(started).toISOString(), readyAfterMs: 900 + processId % 4000, ...(url && { url }) };
 }
 
 export const resources = [
   server("postgres", "Postgres", 40001),
-  { ...server("feedback", "PostgresDatabase", 40001, ["postgres"]), references: ["postgres"], commands: [], instances: [{ ...instance("feedback", 0), processId: undefined }] },
+  { ...server("feedback", "PostgresDatabase", 40001, ["postgres"]), references: ["postgres"], commands: [], instances: [{ ...instance("feedback", 0), processId: undefined, url: undefined, commands: [] }] },
   server("redis", "Redis", 40002),
   server("messaging", "RabbitMQ", 40003),
   project("web", 2, ["feedback", "redis", "messaging"], ["feedback"], 5100),
@@ -30,6 +35,9 @@ export const resources = [
 ];
 resources.at(-1).instances[0] = { ...resources.at(-1).instances[0], health: "Unhealthy", restarts: 3, reason: "GET /health answered 503: the broker cannot be reached." };
 resources.at(-1).health = "Unhealthy";
+const crashed = resources.find(({ name }) => name === "stock");
+Object.assign(crashed.instances[0], { state: "Exited", health: undefined, processId: undefined, restarts: 7, exitCode: 134, commands: commandsIn("Exited"), reason: "It ended with exit code 134 and is started again in 15 s." });
+Object.assign(crashed, { state: "Exited", health: undefined, commands: commandsIn("Exited") });
 
 export const instances = () => resources.flatMap((resource) => resource.instances.map((one) => ({ ...one, resource })));
 
@@ -50,17 +58,17 @@ export async function command(name, what, changed) {
   if (found.length === 0) return { success: false, message: `There is no resource ${name}.` };
   const resource = found[0];
   const set = (state) => {
-    for (const one of resource.instances) if (resource.name === name || one.id === name) Object.assign(one, { state, health: state === "Running" ? "Healthy" : undefined, reason: undefined });
+    for (const one of resource.instances) if (resource.name === name || one.id === name) Object.assign(one, { state, commands: commandsIn(state), health: state === "Running" ? "Healthy" : undefined, reason: undefined });
     resource.state = resource.instances.some((one) => one.state === "Running") ? "Running" : state;
     resource.health = resource.state === "Running" ? "Healthy" : undefined;
-    resource.commands = resource.state === "Running" ? ["stop", "restart", "kill"] : ["start"];
+    resource.commands = ["start", "stop", "restart", "kill"].filter((one) => resource.instances.some(({ commands }) => commands.includes(one)));
     changed();
   };
   if (name === "redis" && what === "stop") return { success: false, message: "redis did not stop within 10 s; it was left as it is." };
   set(what === "start" ? "Starting" : "Stopping");
   await wait(1200);
   if (what !== "stop") set("Starting"), await wait(900);
-  set(what === "stop" ? "Exited" : "Running");
+  set(what === "stop" ? "Finished" : "Running");
   return { success: true };
 }
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { extend } from "../src/api/live.js";
 import { hueOf } from "../src/hue.js";
 import { layoutGraph } from "../src/resources/graphLayout.js";
-import { commandsOf } from "../src/resources/InstanceRow.js";
 import { needsSomebody, stateWords, toneOf } from "../src/resources/states.js";
 import { droppedWords } from "../src/shell/Notices.js";
 import { linkFor } from "../src/shell/RequestLink.js";
@@ -34,14 +33,9 @@ describe("states", () => {
 
   it("need somebody when one replica is bad", () => {
     const resource = { name: "web", type: "Project", state: "Running", urls: [], references: [], waitsFor: [], commands: [], hidden: false };
-    const one = { id: "web-1", state: "Running", restarts: 0 };
+    const one = { id: "web-1", state: "Running", restarts: 0, commands: [] };
     expect(needsSomebody({ ...resource, instances: [one] })).toBe(false);
     expect(needsSomebody({ ...resource, instances: [one, { ...one, id: "web-2", state: "FailedToStart" }] })).toBe(true);
-  });
-
-  it("say which commands a replica takes", () => {
-    expect(commandsOf({ commands: ["stop", "restart"] }, { state: "Running" })).toEqual(["stop", "restart"]);
-    expect(commandsOf({ commands: ["stop", "restart", "kill"] }, { state: "Exited" })).toEqual(["start"]);
   });
 });
 

@@ -40,6 +40,7 @@ export interface Instance {
   readonly readyAfterMs?: number;
   readonly cpu?: number;
   readonly memoryBytes?: number;
+  readonly commands: readonly string[];
 }
 
 export interface Resource {

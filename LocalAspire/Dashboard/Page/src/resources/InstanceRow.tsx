@@ -1,4 +1,4 @@
-import type { Instance, Resource } from "../api/wire.js";
+import type { Instance } from "../api/wire.js";
 import { count, duration } from "../format.js";
 import { useLinks } from "../routing/useRoute.js";
 import { Address } from "./Address.js";
@@ -6,7 +6,7 @@ import { Commands } from "./Commands.js";
 import { State } from "./State.js";
 import { UsageCells } from "./UsageCells.js";
 
-export function InstanceRow({ resource, instance }: { readonly resource: Resource; readonly instance: Instance }) {
+export function InstanceRow({ instance }: { readonly instance: Instance }) {
   const link = useLinks();
   const facts = [
     instance.processId !== undefined && `process ${instance.processId}`,
@@ -33,16 +33,8 @@ export function InstanceRow({ resource, instance }: { readonly resource: Resourc
       </td>
       <UsageCells ids={[instance.id]} />
       <td className="command-cell">
-        <Commands name={instance.id} commands={commandsOf(resource, instance)} />
+        <Commands name={instance.id} commands={instance.commands} />
       </td>
     </tr>
   );
-}
-
-/** A replica takes what its resource takes, as far as its own state lets it. */
-export function commandsOf({ commands }: Pick<Resource, "commands">, { state }: Pick<Instance, "state">): readonly string[] {
-  const isUp = state === "Running" || state === "Starting" || state === "Waiting";
-  const possible = isUp ? ["stop", "restart", "kill"] : state === "Stopping" ? ["kill"] : ["start"];
-  // One replica may be down while its resource runs: the resource is not to be started then, the replica is.
-  return possible.filter((command) => command === "start" || commands.includes(command));
 }

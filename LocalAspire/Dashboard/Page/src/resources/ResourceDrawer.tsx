@@ -6,7 +6,6 @@ import { Fact, Facts } from "../shell/Properties.js";
 import { Address } from "./Address.js";
 import { Commands } from "./Commands.js";
 import { Environment } from "./Environment.js";
-import { commandsOf } from "./InstanceRow.js";
 import { State } from "./State.js";
 
 export function ResourceDrawer({ resource, onClose }: { readonly resource: Resource; readonly onClose: () => void }) {
@@ -57,7 +56,7 @@ export function ResourceDrawer({ resource, onClose }: { readonly resource: Resou
               </Fact>
             )}
           </Facts>
-          {instances.length > 1 && <Commands name={instance.id} commands={commandsOf(resource, instance)} />}
+          {instances.length > 1 && <Commands name={instance.id} commands={instance.commands} />}
         </section>
       ))}
       <Environment resource={resource} />

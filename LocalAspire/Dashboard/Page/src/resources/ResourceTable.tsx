@@ -83,7 +83,7 @@ function ResourceRows({ resource, isSelected, isOpen, onToggle }: RowProps) {
           <Commands name={name} commands={resource.commands} />
         </td>
       </tr>
-      {isOpen && hasReplicas && instances.map((instance) => <InstanceRow key={instance.id} resource={resource} instance={instance} />)}
+      {isOpen && hasReplicas && instances.map((instance) => <InstanceRow key={instance.id} instance={instance} />)}
     </>
   );
 }
