@@ -63,6 +63,7 @@ public sealed class ResourceApiTests(SampleDashboard dashboard)
         (await CommandAsync("second", "stop")).GetProperty("success").GetBoolean().ShouldBeTrue();
         var second = (await ResourcesAsync())["second"];
         (second.GetProperty("state").GetString(), second.GetProperty("commands")[0].GetString()).ShouldBe(("Finished", "start"));
+        second.GetProperty("instances")[0].GetProperty("commands").EnumerateArray().Select(c => c.GetString()).ShouldBe(["start"]);
 
         (await CommandAsync("second", "start")).GetProperty("success").GetBoolean().ShouldBeTrue();
         (await ResourcesAsync())["second"].GetProperty("state").GetString().ShouldBe("Running");
