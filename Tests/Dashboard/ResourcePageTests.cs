@@ -101,6 +101,11 @@ public sealed class ResourcePageTests(SampleDashboard dashboard, Chromium chromi
 
         await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The AppHost has stopped; what it showed last is below.");
         await Expect(window.Link("some-parameter")).ToBeVisibleAsync();
+        // A page that was never opened cannot come any more: the rest stays.
+        await window.Link("Traces").ClickAsync();
+        await Expect(window.Page.GetByText("This page could not be loaded")).ToBeVisibleAsync();
+        await window.Link("Resources").ClickAsync();
+        await Expect(window.Link("some-parameter")).ToBeVisibleAsync();
         await window.ShouldFitAsync();
     }
 }
