@@ -30,10 +30,21 @@ export function notifyOfEnds(requests: Readable<readonly RequestView[]>, describ
 function show(id: string, notice: Notice | undefined): void {
   if (notice === undefined) return;
   const { title, onClick, ...more } = notice;
-  const notification = new Notification(title, { tag: id, ...more });
+  const notification = open(title, { tag: id, ...more });
+  if (notification === undefined) return;
   notification.onclick = () => {
     notification.close();
     window.focus();
     onClick?.();
   };
+}
+
+/** Chrome on Android lets only a service worker show one, and throws in spite of the permission: others still have to hear of the change. */
+function open(title: string, options: NotificationOptions): Notification | undefined {
+  try {
+    return new Notification(title, options);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }

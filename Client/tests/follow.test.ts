@@ -180,7 +180,7 @@ describe("the sequences of one request", () => {
     }
     push("request-succeeded", { result: {} });
     await settle();
-    expect(await pieces).toEqual(["one ", "three ", "one two three ", "again "]);
+    expect(await pieces).toEqual(["one ", "two three ", "again "]);
   });
 
   it("have an end, with the result", async () => {

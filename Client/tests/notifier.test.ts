@@ -59,3 +59,17 @@ test("a click leads back to the page", () => {
   expect(window.focus).toHaveBeenCalled();
   expect(shown[0]?.close).toHaveBeenCalled();
 });
+
+test("where the browser lets no page show one, others still hear of the change", () => {
+  vi.stubGlobal("Notification", class {
+    static permission = "granted";
+    constructor() {
+      throw new TypeError("Illegal constructor.");
+    }
+  });
+  const heard = vi.fn();
+  requests.subscribe(heard);
+  requests.set([view("a", false)]);
+  requests.set([view("a", true)]);
+  expect(heard).toHaveBeenCalledTimes(2);
+});

@@ -78,11 +78,13 @@ public sealed class ResourcePageTests(SampleDashboard dashboard, Chromium chromi
         await Expect(output.Locator("mark").First).ToBeVisibleAsync();
 
         await window.Button("Pause").ClickAsync();
+        // Another test may have restarted it before.
+        var starts = await output.GetByText("Now listening on").CountAsync();
         await dashboard.StatusAsync(HttpMethod.Post, "/api/resources/second/commands/restart");
         await Expect(window.Page.GetByText(new Regex("Go on, .* new"))).ToBeVisibleAsync();
-        await Expect(output.GetByText("Now listening on")).ToHaveCountAsync(1);
+        await Expect(output.GetByText("Now listening on")).ToHaveCountAsync(starts);
         await window.Page.GetByText(new Regex("Go on, .* new")).ClickAsync();
-        await Expect(output.GetByText("Now listening on")).ToHaveCountAsync(2);
+        await Expect(output.GetByText("Now listening on")).ToHaveCountAsync(starts + 1);
         window.ShouldHaveSeenNoErrors();
     }
 

@@ -48,14 +48,14 @@ public sealed class TelemetryPageTests(SampleDashboard dashboard, Chromium chrom
     [Fact]
     public async Task What_is_new_waits_above_a_list_that_somebody_reads_and_thousands_of_rows_are_few_elements()
     {
-        OtlpMessage[] Lines(string text, int count) => [.. Enumerable.Range(0, count).Select(i => OtlpMessage.Log($"{text} {i}", atMs: i))];
+        OtlpMessage[] Lines(string text, int count, int fromMs = 0) => [.. Enumerable.Range(0, count).Select(i => OtlpMessage.Log($"{text} {i}", atMs: fromMs + i))];
         await dashboard.SendAsync("logs", OtlpMessage.Export(_service, "c", Lines("early", 3_000)));
         await using var window = await DashboardWindow.OpenAsync(chromium, dashboard.Host, $"/logs?resource={_service}");
         await Expect(window.Rows("Logs").First).ToContainTextAsync("early 2999");
         (await window.Rows("Logs").CountAsync()).ShouldBeLessThan(100);
 
         await window.Rows("Logs").Nth(3).HoverAsync();
-        await dashboard.SendAsync("logs", OtlpMessage.Export(_service, "c", Lines("late", 37)));
+        await dashboard.SendAsync("logs", OtlpMessage.Export(_service, "c", Lines("late", 37, fromMs: 3_000)));
         await Expect(window.Button("37 new")).ToBeVisibleAsync();
         await Expect(window.Rows("Logs").First).ToContainTextAsync("early 2999");
         await window.Page.Keyboard.PressAsync("n");

@@ -1,7 +1,7 @@
 import { aborted, deadline } from "../pause.js";
 import type { Readable } from "../store.js";
 import type { RequestEvent } from "../wire.js";
-import { outputOf } from "./output.js";
+import { readOutput } from "./output.js";
 import { isDone, isWhole, type RequestView } from "./view.js";
 
 /** What the owner of a request can do about it. */
@@ -18,7 +18,7 @@ export interface RequestActions {
 export interface Observation extends Readable<RequestView>, AsyncIterable<RequestView>, RequestActions {
   /** Every event once, in order. */
   events(): AsyncGenerator<RequestEvent, void>;
-  /** The output as it comes, in pieces. What an attempt had written before another one began anew stays told. */
+  /** The output as it comes, in pieces, in the order in which it was written: what stands behind a gap waits for it. What an attempt had written before another one began anew stays told. */
   output(): AsyncGenerator<string, void>;
   /** The last view: ended on the server, refused, or unknown there. */
   ended(): Promise<RequestView>;
@@ -47,12 +47,15 @@ export function observation(store: Readable<RequestView>, watch: () => () => voi
       for await (const { events } of views()) for (; told < events.length; told++) yield events[told] as RequestEvent;
     },
     async *output() {
-      let told = "";
-      for await (const { events } of views()) {
-        const text = outputOf(events);
-        if (text === told) continue;
-        yield text.startsWith(told) ? text.slice(told.length) : text;
-        told = text;
+      let [told, by] = [0, ""];
+      for await (const view of views()) {
+        const output = readOutput(view.events);
+        if (output === undefined) continue;
+        if (output.writer !== by) [told, by] = [0, output.writer];
+        // What stands behind a gap waits for it; at the end there is nothing more to wait for.
+        const until = hasEnded(view) ? output.text.length : output.settled;
+        if (until > told) yield output.text.slice(told, until);
+        told = Math.max(told, until);
       }
     },
     async ended() {
