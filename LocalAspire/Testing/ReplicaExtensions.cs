@@ -18,6 +18,14 @@ public static class ReplicaExtensions
     /// <summary>A server, or the first replica of a project.</summary>
     public static Replica Server(this DistributedApplication app, string resourceName) => app.Replicas(resourceName)[0];
 
+    /// <summary>Stops every replica at once; each stays down until it is started.</summary>
+    public static Task StopReplicasAsync(this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(app.Replicas(resourceName).Select(replica => replica.StopAsync(cancellationToken)));
+
+    /// <summary>Returns when every replica is healthy.</summary>
+    public static Task StartReplicasAsync(this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(app.Replicas(resourceName).Select(replica => replica.StartAsync(cancellationToken)));
+
     /// <summary>What the processes of a resource, or of everything, wrote last; for the message of a test that fails.</summary>
     public static string LogsOf(this DistributedApplication app, string? resourceName = null, int lines = 200)
     {

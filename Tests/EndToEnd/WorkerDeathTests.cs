@@ -22,7 +22,7 @@ public sealed class WorkerDeathTests(RunningSystem system)
     {
         var app = await system.StartAsync(Cancellation);
         using var person = await system.NewPersonAsync(Cancellation);
-        await Task.WhenAll(app.Replicas("backend").Select(backend => backend.StopAsync(Cancellation)));
+        await app.StopReplicasAsync("backend", Cancellation);
         var killer = Guid.CreateVersion7();
         var neighbours = Enumerable.Range(0, Neighbours).Select(_ => Guid.CreateVersion7()).ToArray();
         try
@@ -49,7 +49,7 @@ public sealed class WorkerDeathTests(RunningSystem system)
         }
         finally
         {
-            await Task.WhenAll(app.Replicas("backend").Select(backend => backend.StartAsync(CancellationToken.None)));
+            await app.StartReplicasAsync("backend", CancellationToken.None);
         }
 
         (await person.RetryAsync(killer, Cancellation)).Status.ShouldBe(HttpStatusCode.Accepted);

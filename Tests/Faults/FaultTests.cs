@@ -28,7 +28,7 @@ public sealed class FaultTests(RunningSystem system, ITestOutputHelper output)
     [MemberData(nameof(Seeds))]
     public async Task Nothing_is_lost_repeated_mixed_up_or_left_unended(int seed)
     {
-        var seconds = double.Parse(Environment.GetEnvironmentVariable("FAULT_SECONDS") ?? "120", CultureInfo.InvariantCulture);
+        var seconds = double.Parse(Environment.GetEnvironmentVariable("FAULT_SECONDS") ?? "75", CultureInfo.InvariantCulture);
         var app = await system.StartAsync(Cancellation);
         var report = await new FaultRun(app, system.Ledger, FaultPlan.Of(seed, TimeSpan.FromSeconds(seconds))).RunAsync(Cancellation);
 

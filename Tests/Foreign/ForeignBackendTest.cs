@@ -18,13 +18,13 @@ public abstract class ForeignBackendTest(RunningSystem system) : IAsyncLifetime
     {
         var app = await system.StartAsync(Cancellation);
         Broker = await app.GetConnectionStringAsync("messaging", Cancellation) ?? throw new InvalidOperationException("The broker has no address.");
-        await Task.WhenAll(app.Replicas("backend").Select(ours => ours.StopAsync(Cancellation)));
+        await app.StopReplicasAsync("backend", Cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await Task.WhenAll(system.App.Replicas("backend").Select(ours => ours.StartAsync(CancellationToken.None)));
+        await system.App.StartReplicasAsync("backend", CancellationToken.None);
     }
 
     [Fact]
