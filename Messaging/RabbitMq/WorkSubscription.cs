@@ -13,10 +13,8 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
     /// <summary>A handler that ends this soon after its acknowledgement was about to end.</summary>
     private static readonly TimeSpan EndOfHandler = TimeSpan.FromMilliseconds(100);
 
-    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _filling = new(1);
-    private readonly HashSet<Place> _occupied = [];
-    private int _detached;
+    private readonly WorkPlaces _places = new(places);
     private volatile bool _paused;
 
     public async Task PauseAsync(CancellationToken cancellationToken)
@@ -28,7 +26,7 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
         {
             if (_paused && Current is { } channel)
             {
-                DetachAll(channel);
+                _places.DetachAll(channel);
                 await OrEndAsync(channel, channel.CancelAllAsync(cancellationToken));
             }
         }
@@ -80,10 +78,10 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
             await ReturnRestAsync(channel);
         }
 
-        DetachAll(channel);
+        _places.DetachAll(channel);
         if (stopTaking.IsCancellationRequested)
         {
-            await Task.WhenAll(Occupied());
+            await _places.AllFreeAsync();
         }
     }
 
@@ -93,7 +91,7 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
         await _filling.WaitAsync(cancellationToken);
         try
         {
-            while (!_paused && channel.Consumers + Volatile.Read(ref _detached) < places)
+            while (!_paused && channel.Consumers < _places.WantingConsumers)
             {
                 await channel.ConsumeAsync(cancellationToken);
             }
@@ -104,27 +102,18 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
         }
     }
 
-    private void Occupy(ConsumerChannel channel, Received received, Message message, CancellationToken stopTaking)
-    {
-        lock (_gate)
-        {
-            var place = new Place(channel, received.ConsumerTag);
-            _occupied.Add(place);
-            if (_paused)
-            {
-                Detach(place); // it was on its way when its consumer was taken
-            }
+    private void Occupy(ConsumerChannel channel, Received received, Message message, CancellationToken stopTaking) =>
+        _places.Occupy(
+            new(channel, received.ConsumerTag),
+            lostConsumer: () => _paused, // it was on its way when its consumer was taken
+            place => WorkAsync(place, new(channel, received, message) { Kind = kind }, stopTaking));
 
-            place.Work = Task.Run(() => WorkAsync(place, new(channel, received, message) { Kind = kind }, stopTaking), CancellationToken.None);
-        }
-    }
-
-    private async Task WorkAsync(Place place, WorkDelivery delivery, CancellationToken stopTaking)
+    private async Task WorkAsync(WorkPlace place, WorkDelivery delivery, CancellationToken stopTaking)
     {
         try
         {
             var handling = HandleAsync(delivery, place.Channel.Lost);
-            if (await GoesOnAfterAcknowledgingAsync(delivery, handling) && Detach(place))
+            if (await GoesOnAfterAcknowledgingAsync(delivery, handling) && _places.Detach(place))
             {
                 await place.Channel.CancelAsync(place.ConsumerTag, place.Channel.Lost);
             }
@@ -132,7 +121,7 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
             delivery.LetAcknowledge();
             await handling;
             // While it stops, a place that falls free stays free, and what still runs keeps its channel to be settled on.
-            if (Leave(place) && !stopTaking.IsCancellationRequested && Current is { } current)
+            if (_places.Leave(place) && !stopTaking.IsCancellationRequested && Current is { } current)
             {
                 await FillAsync(current, stopTaking);
             }
@@ -146,7 +135,7 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
             // The handler's own exceptions end in HandleAsync: this was the broker, and the next channel begins anew.
             delivery.LetAcknowledge();
             place.Channel.End(exception.Message);
-            Leave(place);
+            _places.Leave(place);
         }
     }
 
@@ -158,51 +147,6 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
         }
 
         return !handling.IsCompleted;
-    }
-
-    private bool Detach(Place place)
-    {
-        lock (_gate)
-        {
-            if (place.IsDetached)
-            {
-                return false;
-            }
-
-            place.IsDetached = true;
-            _detached++;
-            return true;
-        }
-    }
-
-    private void DetachAll(ConsumerChannel channel)
-    {
-        lock (_gate)
-        {
-            foreach (var place in _occupied.Where(place => place.Channel == channel))
-            {
-                Detach(place);
-            }
-        }
-    }
-
-    private List<Task> Occupied()
-    {
-        lock (_gate)
-        {
-            return [.. _occupied.Select(place => place.Work)];
-        }
-    }
-
-    /// <returns>Whether a consumer is missing now.</returns>
-    private bool Leave(Place place)
-    {
-        lock (_gate)
-        {
-            var missing = _occupied.Remove(place) && place.IsDetached;
-            _detached -= missing ? 1 : 0;
-            return missing;
-        }
     }
 
     private async Task HandleAsync(WorkDelivery delivery, CancellationToken lost)
@@ -228,17 +172,5 @@ internal sealed class WorkSubscription(SubscriptionContext context, string kind,
                 await delivery.ReturnAsync();
             }
         }
-    }
-
-    private sealed class Place(ConsumerChannel channel, string consumerTag)
-    {
-        public ConsumerChannel Channel { get; } = channel;
-
-        public string ConsumerTag { get; } = consumerTag;
-
-        public Task Work { get; set; } = Task.CompletedTask;
-
-        /// <summary>It has no consumer on the current channel.</summary>
-        public bool IsDetached { get; set; }
     }
 }
