@@ -8,7 +8,7 @@ namespace AspireFeedback.Messaging.RabbitMq;
 
 /// <summary>
 /// One channel in confirm mode, fed by one loop. It keeps the confirms itself: since only this loop publishes, it knows the sequence number
-/// of each message without asking, a confirm of many costs one step a message, and no header of the client library travels along.
+/// of each message without asking, and no header of the client library travels along.
 /// </summary>
 internal sealed class PublishChannel : IAsyncDisposable
 {
@@ -18,11 +18,7 @@ internal sealed class PublishChannel : IAsyncDisposable
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _lost = new();
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, OutgoingMessage> _unconfirmed = [];
-    private ulong _oldest = 1;
-    private ulong _next = 1;
-    private bool _isLost;
+    private readonly Unconfirmed _unconfirmed = new();
     private volatile TaskCompletionSource _unblocked = Passed();
 
     private PublishChannel(IConnection connection, IChannel channel, int maxUnconfirmed, ILogger logger)
@@ -82,7 +78,7 @@ internal sealed class PublishChannel : IAsyncDisposable
         _connection.ConnectionBlockedAsync -= OnBlocked;
         _connection.ConnectionUnblockedAsync -= OnUnblocked;
         await _channel.DisposeAsync();
-        FailUnconfirmed();
+        _unconfirmed.FailAll();
         _lost.Dispose();
     }
 
@@ -98,7 +94,7 @@ internal sealed class PublishChannel : IAsyncDisposable
                 continue;
             }
 
-            if (!Track(message))
+            if (!_unconfirmed.TryAdd(message))
             {
                 message.Fail();
                 return;
@@ -114,37 +110,14 @@ internal sealed class PublishChannel : IAsyncDisposable
             {
                 // It does not fit into AMQP's encoding. Nothing of it was sent, so the others need not suffer.
                 RabbitMqLog.CannotEncode(_logger, exception, message.Exchange);
-                Untrack(message);
+                if (_unconfirmed.RemoveNewest())
+                {
+                    _slots.Release();
+                }
+
+                message.Fail();
             }
         }
-    }
-
-    private bool Track(OutgoingMessage message)
-    {
-        lock (_gate)
-        {
-            if (_isLost)
-            {
-                return false;
-            }
-
-            _unconfirmed.Add(_next++, message);
-            return true;
-        }
-    }
-
-    private void Untrack(OutgoingMessage newest)
-    {
-        lock (_gate)
-        {
-            if (!_isLost)
-            {
-                _unconfirmed.Remove(--_next);
-                _slots.Release();
-            }
-        }
-
-        newest.Fail();
     }
 
     private Task OnAck(object sender, BasicAckEventArgs confirm)
@@ -161,57 +134,22 @@ internal sealed class PublishChannel : IAsyncDisposable
 
     private void Settle(ulong tag, bool multiple, Action<OutgoingMessage> decide)
     {
-        var settled = 0;
-        lock (_gate)
-        {
-            for (var number = multiple ? _oldest : tag; number <= tag && number < _next; number++)
-            {
-                if (_unconfirmed.Remove(number, out var message))
-                {
-                    decide(message);
-                    settled++;
-                }
-            }
-
-            while (_oldest < _next && !_unconfirmed.ContainsKey(_oldest))
-            {
-                _oldest++;
-            }
-        }
-
-        if (settled > 0)
+        if (_unconfirmed.Settle(tag, multiple, decide) is var settled and > 0)
         {
             _slots.Release(settled);
         }
     }
 
-    /// <summary>
-    /// A return names no sequence number, but returns come in the order of publishing and before their confirm. Should the same message be
-    /// under way twice, it does not matter which of the two is meant: both are the same message with the same id.
-    /// </summary>
     private Task OnReturn(object sender, BasicReturnEventArgs returned)
     {
-        lock (_gate)
-        {
-            for (var number = _oldest; number < _next; number++)
-            {
-                if (_unconfirmed.TryGetValue(number, out var message) && !message.Returned
-                    && message.Properties.MessageId == returned.BasicProperties.MessageId
-                    && message.RoutingKey == returned.RoutingKey && message.Exchange == returned.Exchange)
-                {
-                    message.Returned = true;
-                    break;
-                }
-            }
-        }
-
+        _unconfirmed.MarkReturned(returned);
         return Task.CompletedTask;
     }
 
     private Task OnShutdown(object sender, ShutdownEventArgs reason)
     {
         _closed.TrySetResult(reason.ReplyText);
-        FailUnconfirmed();
+        _unconfirmed.FailAll();
         return Task.CompletedTask;
     }
 
@@ -227,20 +165,6 @@ internal sealed class PublishChannel : IAsyncDisposable
         RabbitMqLog.Unblocked(_logger);
         _unblocked.TrySetResult();
         return Task.CompletedTask;
-    }
-
-    private void FailUnconfirmed()
-    {
-        lock (_gate)
-        {
-            _isLost = true;
-            foreach (var message in _unconfirmed.Values)
-            {
-                message.Fail();
-            }
-
-            _unconfirmed.Clear();
-        }
     }
 
     private static TaskCompletionSource Passed()
