@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FileNotKeptError } from "../src/index.js";
+import { FileNotKeptError, MemoryShelf, UnreachableError } from "../src/index.js";
 import { Pages } from "./pages.js";
 
 let pages: Pages;
@@ -79,5 +79,91 @@ describe("a file that this device does not keep", () => {
     pages.server.isDown = false;
     await settle(1000);
     expect(client.observe(id).get()).toMatchObject({ phase: { at: "accepted" }, keepOpen: false });
+  });
+});
+
+describe("large uploads", () => {
+  it("do not hold up requests without a file, and go two at a time", async () => {
+    const client = pages.load();
+    await settle();
+    let [now, most] = [0, 0];
+    vi.spyOn(pages.server.api, "upload").mockImplementation(async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+      now--;
+    });
+    const large = await Promise.all(Array.from({ length: 6 }, () => client.submit("csv-profile", {}, { files: { file: new File(["a"], "a.csv") } })));
+    const small = await client.submit("echo", {});
+    await settle(1000);
+    expect(client.observe(small).get().phase.at).toBe("accepted");
+    expect(large.map((id) => client.observe(id).get().phase.at)).toEqual(Array(6).fill("uploading"));
+    await settle(180_000);
+    expect(large.map((id) => client.observe(id).get().phase.at)).toEqual(Array(6).fill("accepted"));
+    expect(most).toBe(2);
+  });
+});
+
+describe("a file that is brought again", () => {
+  const lost = async () => {
+    pages.shelf.put = () => Promise.resolve(false);
+    const first = pages.load();
+    await settle();
+    pages.server.isDown = true;
+    const files = { one: new File(["1"], "one.csv"), two: new File(["2"], "two.csv") };
+    const id = await first.submit("checkout", { note: "n" }, { files });
+    await settle();
+    pages.close();
+    const entry = await pages.journal.get(id);
+    // The first of the two is still there.
+    pages.shelf.put = MemoryShelf.prototype.put.bind(pages.shelf);
+    await pages.shelf.put(entry?.uploads[0]?.id ?? "", files.one);
+    pages.server.isDown = false;
+    const client = pages.load();
+    await settle();
+    expect(client.observe(id).get().phase).toEqual({ at: "file-lost", name: "two.csv" });
+    return { client, id, uploads: entry?.uploads ?? [] };
+  };
+
+  it("takes the place of the one that was lost, under an id of its own", async () => {
+    const { client, id, uploads } = await lost();
+    await client.provideFile(id, new File(["another 2"], "two-again.csv"));
+    await settle();
+    const { payload } = pages.server.bodies.get(id) as { payload: { note: string; one: string; two: string } };
+    expect([payload.note, payload.one]).toEqual(["n", uploads[0]?.id]);
+    expect(payload.two).not.toBe(uploads[1]?.id);
+    expect(await pages.server.files.get(payload.two)?.text()).toBe("another 2");
+  });
+
+  it("keeps the page open when this device does not keep it either", async () => {
+    const { client, id } = await lost();
+    pages.shelf.put = () => Promise.resolve(false);
+    pages.server.isDown = true;
+    await client.provideFile(id, new File(["2"], "two.csv"));
+    expect(client.observe(id).get().keepOpen).toBe(true);
+  });
+
+  it("is refused without a connection when it cannot be kept, and the request goes on waiting for it", async () => {
+    const { client, id } = await lost();
+    pages.shelf.put = () => Promise.resolve(false);
+    pages.close();
+    await settle();
+    pages.attention.set({ online: false });
+    await expect(client.provideFile(id, new File(["2"], "two.csv"))).rejects.toBeInstanceOf(FileNotKeptError);
+    pages.attention.set({ online: true });
+    pages.run(client);
+    await settle();
+    expect(client.observe(id).get().phase).toEqual({ at: "file-lost", name: "two.csv" });
+  });
+
+  it("is asked for when it was changed since it was chosen, instead of being tried for ever", async () => {
+    pages.shelf.put = () => Promise.resolve(false);
+    const client = pages.load();
+    await settle();
+    const changed = new File(["a"], "a.csv");
+    changed.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("changed", "NotReadableError")) }) as unknown as Blob;
+    vi.spyOn(pages.server.api, "upload").mockRejectedValue(new UnreachableError("cut off"));
+    const id = await client.submit("csv-profile", {}, { files: { file: changed } });
+    await settle(5000);
+    expect(client.observe(id).get().phase).toEqual({ at: "file-lost", name: "a.csv" });
   });
 });

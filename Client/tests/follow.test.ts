@@ -140,6 +140,63 @@ describe("following", () => {
   });
 });
 
+describe("a page that is open for long", () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `01923456-0000-7fff-8000-${String(index).padStart(12, "0")}`);
+
+  it("keeps no events of requests that nobody watches, and reads them when somebody does", async () => {
+    push("attempt-started");
+    await settle();
+    expect(versions()).toEqual([]);
+    client.observe(id).subscribe(() => {});
+    await settle();
+    expect(versions()).toEqual([1, 2]);
+  });
+
+  it("lets go of the events of those that were watched long ago", async () => {
+    for (const other of many(32)) {
+      server.append(other, "request-accepted");
+      const unsubscribe = client.observe(other).subscribe(() => {});
+      await settle();
+      unsubscribe();
+    }
+    expect(many(32).map((other) => client.observe(other).get().events.length)).toEqual([0, 0, ...Array<number>(30).fill(1)]);
+  });
+
+  it("reads all of the open requests that are older than the list, one part after the other", async () => {
+    for (const other of many(50)) {
+      server.append(other, "request-accepted");
+      channel.sink?.changed({ id: other, from: 0, events: [], status: server.document(other), cursor: "" });
+      server.append(other, "request-succeeded", { result: {} });
+    }
+    for (let round = 0; round < 4; round++) {
+      server.instead("GET /requests?", { status: 200, body: { requests: [] } });
+      await channel.sink?.refresh(page.signal);
+    }
+    expect(many(50).filter((other) => client.observe(other).get().status?.status !== "Succeeded")).toEqual([]);
+  });
+});
+
+describe("the place where a connection goes on", () => {
+  it("stays before what may have been missed, until that is read", async () => {
+    push("attempt-started");
+    expect(channel.sink?.position().since).toBe("c2");
+    // A push may come before the answer that tells what happened meanwhile, and that answer never.
+    push("progress-reported");
+    expect(channel.sink?.position().since).toBe("c2");
+    await channel.sink?.synced({ changes: [], requests: [], cursor: "c3" }, page.signal);
+    push("progress-reported");
+    expect(channel.sink?.position().since).toBe("c4");
+  });
+
+  it("is read from the list as long as there is none", async () => {
+    const before = server.count("GET /requests?");
+    await channel.sink?.synced({ changes: [], requests: [], cursor: "c1" }, page.signal);
+    expect(server.count("GET /requests?")).toBe(before + 1);
+    await channel.sink?.synced({ changes: [], requests: [], cursor: "c2" }, page.signal);
+    expect(server.count("GET /requests?")).toBe(before + 1);
+  });
+});
+
 describe("a client that is stopped and run again at once, as in React's strict mode", () => {
   it("is live when the old connection is gone, however long that takes", async () => {
     channel.closesAfterMs = 100;

@@ -1,12 +1,21 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { IndexedDbJournal, IndexedDbShelf, JournalError, type JournalEntry, uuidV7 } from "../src/index.js";
 
 const entry: JournalEntry = {
   ...{ id: "a", kind: "echo", payload: { text: "hi" }, createdAt: "2026-01-01T00:00:00Z", traceparent: "00-1-2-01" },
   ...{ uploads: [], state: "open", tried: false },
 };
+
+/** What the journal opens, to reach behind it. */
+async function opened(): Promise<IDBDatabase> {
+  await new IndexedDbJournal().all();
+  return await new Promise((resolve) => {
+    const request = indexedDB.open("aspire-feedback");
+    request.onsuccess = () => resolve(request.result);
+  });
+}
 
 beforeEach(() => void (globalThis.indexedDB = new IDBFactory()));
 
@@ -41,6 +50,26 @@ describe("the journal in IndexedDB", () => {
     globalThis.indexedDB = working;
     await journal.put(entry);
     expect(await journal.all()).toHaveLength(1);
+  });
+
+  it("opens the database again when the browser has closed it behind our back", async () => {
+    const journal = new IndexedDbJournal();
+    await journal.put(entry);
+    const transaction = vi.spyOn(Object.getPrototypeOf(await opened()) as IDBDatabase, "transaction");
+    transaction.mockImplementationOnce(() => {
+      throw new DOMException("The connection is closing.", "InvalidStateError");
+    });
+    expect(await journal.get("a")).toEqual(entry);
+    transaction.mockRestore();
+  });
+
+  it("says that nothing was sent when there is no room left", async () => {
+    const put = vi.spyOn(Object.getPrototypeOf((await opened()).transaction("requests").objectStore("requests")) as IDBObjectStore, "put");
+    put.mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    await expect(new IndexedDbJournal().put(entry)).rejects.toMatchObject({ name: "JournalError", message: expect.stringMatching(/not sent/) as string });
+    put.mockRestore();
   });
 
   it("lets a newer version of the library open the database", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Changed, FeedbackClient, MemoryJournal, MemoryShelf, type RequestView } from "../src/index.js";
+import { type Changed, FeedbackClient, MemoryJournal, MemoryShelf, type RequestView, type Tabs } from "../src/index.js";
 import { FakeAttention } from "./fakeAttention.js";
 import { FakeBrowser } from "./fakeTabs.js";
 import { ScriptedChannel } from "./scriptedChannel.js";
@@ -27,11 +27,11 @@ const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 const versions = ({ client }: Tab) => client.observe(id).get().events.map((event) => event.version);
 const connected = () => tabs.map(({ channel }) => channel.opened);
 
-async function open(more: { owner?: string } = {}): Promise<Tab> {
+async function open(more: { owner?: string; polls?: boolean; locks?: Tabs["locks"] } = {}): Promise<Tab> {
   const page = new AbortController();
-  const [channel, attention, tab] = [new ScriptedChannel(), new FakeAttention(), browser.tab()];
-  const parts = { api: server.api, journal: new MemoryJournal(), shelf: new MemoryShelf(), channels: [channel], attention, tabs: tab, notify };
-  channel.sync = ({ known }) => ({ changes: missed(known[id]), requests: [], cursor: "c0" });
+  const [channel, attention, tab] = [new ScriptedChannel(more.polls ? "polling" : "websocket"), new FakeAttention(), browser.tab()];
+  const parts = { api: server.api, journal: new MemoryJournal(), shelf: new MemoryShelf(), channels: [channel], attention, tabs: more.locks ? { ...tab, locks: more.locks } : tab, notify };
+  if (!more.polls) channel.sync = ({ known }) => ({ changes: missed(known[id]), requests: [], cursor: "c0" });
   const client = new FeedbackClient({ ...parts, baseUrl: more.owner ?? "", random: () => 0.5, onError: (error) => unheard.push(error) });
   const states: string[] = [];
   client.connection.subscribe(() => states.push(client.connection.get().state));
@@ -163,6 +163,63 @@ describe("several tabs", () => {
     await settle();
     expect(connected()).toEqual([2, 0]);
     expect(second.client.connection.get().state).toBe("live");
+  });
+
+  it("let one that is looked at connect, when the hidden one that should is in no state to", async () => {
+    const [first, second] = [await open(), await open()];
+    first.attention.set({ here: false });
+    await settle(3_000);
+    expect(connected()).toEqual([1, 0]);
+    // As good as a timer that the browser holds back for a minute.
+    first.channel.open = () => new Promise(() => {});
+    first.channel.lose();
+    await settle(5_000);
+    expect(second.channel.opened).toBe(1);
+    expect(second.client.connection.get().state).toBe("live");
+    await settle(60_000);
+    expect(first.client.connection.get().state).toBe("live");
+    expect(second.channel.opened).toBe(1);
+  });
+
+  it("hear of a request that only they know, from a connection that polls", async () => {
+    server.append(other, "request-accepted");
+    const [first, second] = [await open({ polls: true }), await open()];
+    server.instead("GET /requests?", ...Array.from({ length: 99 }, () => ({ status: 200, body: { requests: [server.document(id)] } })));
+    second.client.observe(other).subscribe(() => {});
+    await settle();
+    server.append(other, "request-succeeded", { result: {} });
+    await first.channel.sink?.refresh(new AbortController().signal);
+    await settle();
+    expect(second.client.observe(other).get().status?.status).toBe("Succeeded");
+  });
+
+  it("miss nothing when the one that has the connection dies before they have caught up with it", async () => {
+    const [first, second] = [await open(), await open()];
+    const since: (string | null)[] = [];
+    const { sync } = second.channel;
+    second.channel.sync = (position) => {
+      since.push(position.since);
+      return sync?.(position) ?? { changes: [], requests: [], cursor: "" };
+    };
+    push(first, "attempt-started");
+    await settle();
+    first.channel.lose();
+    server.append(other, "request-accepted");
+    server.instead("GET /requests?", ...Array.from({ length: 3 }, () => ({ status: 503, body: { title: "Later." } })));
+    await settle(400);
+    expect(first.client.connection.get().state).toBe("live");
+    push(first, "progress-reported");
+    await settle();
+    expect(second.client.requests.get()).toHaveLength(1);
+    first.crash();
+    await settle(100);
+    expect(since).toEqual(["c2"]);
+  });
+
+  it("have a connection each where the browser forbids what they share", async () => {
+    const locks = { request: () => Promise.reject(new DOMException("sandboxed", "SecurityError")) } as unknown as Tabs["locks"];
+    const tab = await open({ locks });
+    expect(tab.client.connection.get().state).toBe("live");
   });
 
   it("each show themselves offline while the server is down from the start", async () => {
