@@ -134,6 +134,15 @@ describe("a file that is brought again", () => {
     expect(await pages.server.files.get(payload.two)?.text()).toBe("another 2");
   });
 
+  it("does not keep the page open when this device keeps it this time", async () => {
+    const { client, id } = await lost();
+    const isKept = async () => (await pages.journal.get(id))?.uploads.at(-1)?.kept !== false;
+    expect(await isKept()).toBe(false);
+    pages.server.isDown = true;
+    await client.provideFile(id, new File(["2"], "two.csv"));
+    expect(await isKept()).toBe(true);
+  });
+
   it("keeps the page open when this device does not keep it either", async () => {
     const { client, id } = await lost();
     pages.shelf.put = () => Promise.resolve(false);

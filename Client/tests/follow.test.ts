@@ -144,12 +144,13 @@ describe("a page that is open for long", () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => `01923456-0000-7fff-8000-${String(index).padStart(12, "0")}`);
 
   it("keeps no events of requests that nobody watches, and reads them when somebody does", async () => {
-    push("attempt-started");
+    const [other] = many(1) as [string];
+    const event = server.append(other, "request-accepted");
+    channel.sink?.changed({ id: other, from: 0, events: [event], status: server.document(other), cursor: "" });
+    expect(client.observe(other).get().events).toEqual([]);
+    client.observe(other).subscribe(() => {});
     await settle();
-    expect(versions()).toEqual([]);
-    client.observe(id).subscribe(() => {});
-    await settle();
-    expect(versions()).toEqual([1, 2]);
+    expect(client.observe(other).get().events).toEqual([event]);
   });
 
   it("lets go of the events of those that were watched long ago", async () => {

@@ -8,15 +8,6 @@ const entry: JournalEntry = {
   ...{ uploads: [], state: "open", tried: false },
 };
 
-/** What the journal opens, to reach behind it. */
-async function opened(): Promise<IDBDatabase> {
-  await new IndexedDbJournal().all();
-  return await new Promise((resolve) => {
-    const request = indexedDB.open("aspire-feedback");
-    request.onsuccess = () => resolve(request.result);
-  });
-}
-
 beforeEach(() => void (globalThis.indexedDB = new IDBFactory()));
 
 describe("the journal in IndexedDB", () => {
@@ -55,7 +46,7 @@ describe("the journal in IndexedDB", () => {
   it("opens the database again when the browser has closed it behind our back", async () => {
     const journal = new IndexedDbJournal();
     await journal.put(entry);
-    const transaction = vi.spyOn(Object.getPrototypeOf(await opened()) as IDBDatabase, "transaction");
+    const transaction = vi.spyOn(IDBDatabase.prototype, "transaction");
     transaction.mockImplementationOnce(() => {
       throw new DOMException("The connection is closing.", "InvalidStateError");
     });
@@ -64,7 +55,7 @@ describe("the journal in IndexedDB", () => {
   });
 
   it("says that nothing was sent when there is no room left", async () => {
-    const put = vi.spyOn(Object.getPrototypeOf((await opened()).transaction("requests").objectStore("requests")) as IDBObjectStore, "put");
+    const put = vi.spyOn(IDBObjectStore.prototype, "put");
     put.mockImplementation(() => {
       throw new DOMException("full", "QuotaExceededError");
     });

@@ -121,6 +121,8 @@ export class Api {
   }
 
   async upload(id: string, bytes: Blob, onProgress: (sent: number) => void, signal: AbortSignal, owner?: string): Promise<void> {
+    // Before the bytes: a refusal that comes while they are on their way may look like a lost connection.
+    if (owner !== undefined) await this.#caller.identifyAnew(signal);
     await this.#caller.asSomebody(async () => {
       const { status, text, retryAfter } = await this.#sendFile(this.url(`/files/${id}`), bytes, await this.#caller.headers(owner), onProgress, signal);
       if (status < 200 || status > 299) throw new ProblemError(problemFrom(status, text), milliseconds(retryAfter));

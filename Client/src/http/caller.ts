@@ -57,6 +57,12 @@ export class Caller {
     }
   }
 
+  /** Another tab may have changed who we are since the server was asked. */
+  async identifyAnew(signal?: AbortSignal): Promise<Identity> {
+    this.#asked = undefined;
+    return await this.identify(signal);
+  }
+
   async become(path: string, body: unknown, signal?: AbortSignal): Promise<Identity> {
     // A guest's cookie that is still on its way would take the place of the new one. Asked once: a 401 here is about what was typed.
     await this.identify(signal);
