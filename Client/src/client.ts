@@ -98,7 +98,7 @@ export class FeedbackClient {
       this.#outbox.adopt({ ...entry, uploads: kept });
       return entry.id;
     } catch (error) {
-      await this.#uploads.forget(uploads.map(({ id }) => id));
+      await this.#uploads.forget(uploads);
       throw error;
     }
   }
@@ -152,7 +152,7 @@ export class FeedbackClient {
       const changed = await journal.update(id, (now) => withOtherFile(now, lost, kept));
       if (changed !== undefined) this.#outbox.adopt(changed);
     } catch (error) {
-      await this.#uploads.forget([other]);
+      await this.#uploads.forget([{ id: other }]);
       throw error;
     }
   }

@@ -93,10 +93,9 @@ export class Follower implements ChannelSink {
   async readOthers(listed: readonly StatusDocument[], signal: AbortSignal): Promise<void> {
     const isListed = new Set(listed.map(({ id }) => id));
     const others = this.#parts.book.open().map(({ id }) => id).filter((id) => !isListed.has(id));
-    const watched = others.filter((id) => this.#watching.has(id));
-    const rest = others.filter((id) => !this.#watching.has(id));
-    const from = rest.length > othersLimit ? (this.#rounds++ * othersLimit) % rest.length : 0;
-    for (const id of [...watched, ...rest.slice(from), ...rest.slice(0, from)].slice(0, othersLimit)) await this.read(id, signal);
+    const from = (this.#rounds++ * othersLimit) % (others.length || 1);
+    const inTurn = [...others.slice(from), ...others.slice(0, from)].sort((one, other) => Number(this.#watching.has(other)) - Number(this.#watching.has(one)));
+    for (const id of inTurn.slice(0, othersLimit)) await this.read(id, signal);
   }
 
   take(statuses: readonly StatusDocument[]): void {

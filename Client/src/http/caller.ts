@@ -1,5 +1,5 @@
 import { ProblemError, SomebodyElseError, UnreachableError } from "../errors.js";
-import { aborted, deadline } from "../pause.js";
+import { deadline, unlessAborted } from "../pause.js";
 import { type Readable, Store } from "../store.js";
 import type { Identity } from "../wire.js";
 import { type Answer, json, milliseconds, problemFrom } from "./answer.js";
@@ -49,12 +49,11 @@ export class Caller {
    * and only one of them could be found again. The signal ends the waiting, not the call, which others wait for too.
    */
   async identify(signal?: AbortSignal): Promise<Identity> {
-    const stopped = aborted(signal);
-    try {
-      return await Promise.race([this.#identifyOnce(), stopped.promise]);
-    } finally {
-      stopped.dispose();
-    }
+    this.#asked ??= this.#ask("GET", "/me", {}).then((answer) => this.#is(json(answer))).catch((error: unknown) => {
+      this.#asked = undefined;
+      throw error;
+    });
+    return await unlessAborted(this.#asked, signal);
   }
 
   /** Another tab may have changed who we are since the server was asked. */
@@ -114,14 +113,6 @@ export class Caller {
     const response = await this.#options.fetch(this.url(path), init);
     this.#cookies?.take(response.headers);
     return response;
-  }
-
-  #identifyOnce(): Promise<Identity> {
-    this.#asked ??= this.#ask("GET", "/me", {}).then((answer) => this.#is(json(answer))).catch((error: unknown) => {
-      this.#asked = undefined;
-      throw error;
-    });
-    return this.#asked;
   }
 
   async #change(path: string, call: Call): Promise<Answer> {

@@ -22,7 +22,7 @@ export class IndexedDbJournal implements Journal {
   }
 
   async put(entry: JournalEntry): Promise<void> {
-    const refused = "This browser does not let us keep the request (it is a private window, or there is no room left), so it was not sent.";
+    const refused = "This browser did not let us keep the request (a private window, no room left): it was not sent.";
     await this.#write(entry.id, (entries) => {
       entries.put(entry, entry.id);
       return () => entry;
@@ -70,11 +70,11 @@ export class IndexedDbJournal implements Journal {
         return () => answer.result;
       });
     } catch (cause) {
-      throw new JournalError("This browser did not let us read what was kept.", { cause });
+      throw new JournalError("This browser did not let us read what is kept.", { cause });
     }
   }
 
-  async #write<T>(id: string, act: (entries: IDBObjectStore, unchanged: () => void) => () => T, refused = "This browser did not let us change what was kept."): Promise<T> {
+  async #write<T>(id: string, act: (entries: IDBObjectStore, unchanged: () => void) => () => T, refused = "This browser did not let us change what is kept."): Promise<T> {
     let isNews = true;
     const outcome = await this.#database.run("requests", "readwrite", (entries) => act(entries, () => void (isNews = false))).catch((cause: unknown) => {
       throw new JournalError(refused, { cause });

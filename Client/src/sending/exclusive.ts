@@ -1,5 +1,3 @@
-import { isForbidden } from "../errors.js";
-
 /** Runs `work` in one tab at a time. `elsewhere` is called when another tab has the turn and this one waits for it. */
 export type Exclusive = (name: string, signal: AbortSignal, work: () => Promise<void>, elsewhere: () => void) => Promise<void>;
 
@@ -10,17 +8,11 @@ export type Exclusive = (name: string, signal: AbortSignal, work: () => Promise<
 export const webLocks: Exclusive = async (name, signal, work, elsewhere) => {
   const locks = globalThis.navigator?.locks as LockManager | null | undefined;
   if (!locks) return await work();
-  let taken: unknown;
-  try {
-    taken = await locks.request(name, { ifAvailable: true }, async (lock) => {
-      if (lock === null) return false;
-      await work();
-      return true;
-    });
-  } catch (error) {
-    if (!isForbidden(error)) throw error;
-    return await work();
-  }
+  const taken = await locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock === null) return false;
+    await work();
+    return true;
+  });
   if (taken) return;
   elsewhere();
   await locks.request(name, { signal }, work);

@@ -59,7 +59,7 @@ export class Outbox {
     const entry = await journal.get(id);
     sender.stop(id);
     await journal.remove(id);
-    await uploads.forget((entry?.uploads ?? []).map((upload) => upload.id));
+    await uploads.forget(entry?.uploads);
     if (book.view(id)?.status === undefined) book.forget(id);
   }
 

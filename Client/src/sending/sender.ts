@@ -84,10 +84,13 @@ export class Sender {
         // It waits in the journal for its owner.
         if (error instanceof SomebodyElseError) return;
         const refusal = error instanceof ProblemError ? error : undefined;
-        if (refusal && !isWorthRepeating(refusal)) return await this.#refuse(id, refusal.problem);
-        if (!(error instanceof JournalError) && !isWorthRepeating(error)) throw error;
+        const isJournals = error instanceof JournalError;
+        if (!isJournals && !isWorthRepeating(error)) {
+          if (refusal === undefined) throw error;
+          return await this.#refuse(id, refusal.problem);
+        }
         const delay = backoffDelay(attempt, random(), undefined, refusal?.retryAfterMs);
-        if (!(error instanceof JournalError)) this.#phase(id, { at: "waiting", retryAt: Date.now() + delay, reason: refusal ? "busy" : "unreachable" });
+        if (!isJournals) this.#phase(id, { at: "waiting", retryAt: Date.now() + delay, reason: refusal ? "busy" : "unreachable" });
         else if (attempt === 0) onError(error);
         // A network that came back ends a wait for the network, not one the server asked for.
         await pause(delay, signal, refusal ? undefined : nudge);
@@ -129,13 +132,13 @@ export class Sender {
   /** It was canceled before anything had left. */
   async #drop({ id, uploads }: JournalEntry): Promise<void> {
     await this.#parts.journal.remove(id);
-    await this.#parts.uploads.forget(uploads.map((upload) => upload.id));
+    await this.#parts.uploads.forget(uploads);
   }
 
   async #refuse(id: string, problem: Problem): Promise<void> {
     this.#phase(id, { at: "refused", problem });
     const entry = await this.#parts.journal.update(id, () => ({ state: "refused", problem }));
-    await this.#parts.uploads.forget((entry?.uploads ?? []).map((upload) => upload.id));
+    await this.#parts.uploads.forget(entry?.uploads);
   }
 
   #phase(id: string, phase: Phase): void {

@@ -28,8 +28,8 @@ export class Uploads {
     return await this.#parts.shelf.put(id, file);
   }
 
-  async forget(ids: Iterable<string>): Promise<void> {
-    for (const id of ids) {
+  async forget(uploads: readonly { readonly id: string }[] = []): Promise<void> {
+    for (const { id } of uploads) {
       this.#bytes.delete(id);
       await this.#parts.shelf.remove(id);
     }
@@ -62,11 +62,11 @@ export class Uploads {
       await api.upload(id, bytes, onProgress, signal, entry.owner);
     } catch (error) {
       // Changed or removed since it was chosen: what this looks like is a connection that is cut off, again and again.
-      if (!(await isReadable(bytes))) this.#bytes.delete(id);
+      await bytes.slice(0, 1).arrayBuffer().catch(() => this.#bytes.delete(id));
       throw error;
     }
     await journal.update(entry.id, ({ uploads }) => ({ uploads: uploads.map((upload) => (upload.id === id ? { ...upload, done: true } : upload)) }));
-    await this.forget([id]);
+    await this.forget([{ id }]);
   }
 
   async #bytesOf(id: string): Promise<Blob | undefined> {
@@ -76,13 +76,4 @@ export class Uploads {
 
 function open({ uploads }: JournalEntry): readonly JournalUpload[] {
   return uploads.filter(({ done }) => !done);
-}
-
-async function isReadable(bytes: Blob): Promise<boolean> {
-  try {
-    await bytes.slice(0, 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -43,18 +43,16 @@ export class SharedFeed {
     this.#show({ state: "catching-up" });
     try {
       if (tabs === undefined) await this.#lead(undefined, signal);
-      else await this.#share(tabs, signal).catch((error: unknown) => this.#alone(error, signal));
+      else await this.#share(tabs, signal).catch((error: unknown) => {
+        // A sandboxed frame has locks that it may not use.
+        if (!isForbidden(error)) throw error;
+        return this.#lead(undefined, signal);
+      });
     } catch (error) {
       if (!isAborted(error)) throw error;
     } finally {
       this.#connection.set({ state: "stopped" });
     }
-  }
-
-  /** A sandboxed frame has locks that it may not use. */
-  async #alone(error: unknown, signal: AbortSignal): Promise<void> {
-    if (!isForbidden(error)) throw error;
-    await this.#lead(undefined, signal);
   }
 
   async #share(tabs: Tabs, signal: AbortSignal): Promise<void> {
