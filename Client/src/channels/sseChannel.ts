@@ -28,7 +28,7 @@ export class SseChannel implements Channel {
     const closed = this.#listen(body, sink, begin, end).catch(() => undefined).finally(() => signal.removeEventListener("abort", end));
     try {
       // The server sends a comment at once: where a proxy keeps that back, it keeps back the events too.
-      await Promise.race([begun, closed.then(() => Promise.reject(new UnreachableError("The stream ended before it began.")))]);
+      await Promise.race([begun, closed.then(() => Promise.reject(new UnreachableError("The stream is empty.")))]);
       await sink.refresh(signal);
     } catch (error) {
       end();

@@ -57,7 +57,7 @@ export class Uploads {
     const { api, journal } = this.#parts;
     const bytes = await this.#bytesOf(id);
     // The next try finds it lost.
-    if (bytes === undefined) throw new UnreachableError("The file is gone.");
+    if (bytes === undefined) throw new UnreachableError("The upload was cut off.");
     try {
       await api.upload(id, bytes, onProgress, signal, entry.owner);
     } catch (error) {
