@@ -198,6 +198,18 @@ describe("the place where a connection goes on", () => {
   });
 });
 
+describe("more open requests than a connection may name", () => {
+  it("are read from the list when it is back", async () => {
+    push("attempt-started");
+    const status = server.document(id);
+    for (let index = 0; index < 1000; index++) channel.sink?.changed({ id: `open-${index}`, from: 1, events: [], status: { ...status, id: `open-${index}` }, cursor: "" });
+    expect(Object.keys(channel.sink?.position().known ?? {})).toHaveLength(1000);
+    const before = server.count("GET /requests?");
+    await channel.sink?.synced({ changes: [], requests: [], cursor: "c3" }, page.signal);
+    expect(server.count("GET /requests?")).toBe(before + 1);
+  });
+});
+
 describe("a client that is stopped and run again at once, as in React's strict mode", () => {
   it("is live when the old connection is gone, however long that takes", async () => {
     channel.closesAfterMs = 100;

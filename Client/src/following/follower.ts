@@ -8,8 +8,8 @@ import { Watching, type WatchingParts } from "./watching.js";
 export type FollowerParts = Omit<WatchingParts, "read">;
 
 const listLimit = 50;
-/** The server takes a thousand. */
-const knownLimit = 500;
+/** The server takes no more. */
+const knownLimit = 1000;
 /** Of the open requests older than the list, one round reads this many. */
 const othersLimit = 20;
 /** The least time the server keeps what has ended; it may say a longer one. */
@@ -69,7 +69,7 @@ export class Follower implements ChannelSink {
     const gap = this.#gaps;
     this.take(answer.requests);
     for (const change of answer.changes) this.changed(change);
-    // Without a place to go on from, the answer tells of nothing that was accepted before.
+    // Without a place to go on from, the answer tells of nothing that was accepted before; and never of open ones that were too many to name.
     if (this.#cursor === null || this.#parts.book.open().length > knownLimit) await this.refresh(signal);
     this.#cursor = answer.cursor;
     this.#closed = Math.max(this.#closed, gap);
