@@ -58,11 +58,6 @@ export function withoutJournal(error: unknown): undefined {
   if (!(error instanceof JournalError)) throw error;
 }
 
-/** What a browser says in a sandboxed frame. */
-export function isForbidden(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "SecurityError";
-}
-
 export function isAborted(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }

@@ -102,3 +102,17 @@ describe("a journal that fails in the middle", () => {
     expect(pages.unheard.splice(0)).toHaveLength(1);
   });
 });
+
+describe("a token that runs out in the middle", () => {
+  it("is followed by a fresh one, and the request goes on under its id", async () => {
+    let count = 0;
+    pages.server.api = pages.server.load(() => `token-${++count}`);
+    pages.server.instead("PUT", { status: 401, body: { title: "Expired." } });
+    const client = pages.load();
+    const id = await client.submit("echo", {});
+    await settle(1000);
+    expect(client.observe(id).get().phase.at).toBe("accepted");
+    expect(pages.server.count(`PUT /requests/${id}`)).toBe(2);
+    expect(pages.server.headers.get(`PUT /requests/${id}`)?.get("Authorization")).toBe(`Bearer token-${count}`);
+  });
+});

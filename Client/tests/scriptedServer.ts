@@ -23,8 +23,8 @@ export class ScriptedServer {
   api = this.load();
 
   /** What a page has that is loaded now. */
-  load(): Api {
-    return new Api({ fetch: (input, init) => this.#fetch(String(input), init ?? {}), sendFile: this.#sendFile });
+  load(token?: () => string): Api {
+    return new Api({ token, fetch: (input, init) => this.#fetch(String(input), init ?? {}), sendFile: this.#sendFile });
   }
 
   get #sendFile(): SendFile {

@@ -135,7 +135,7 @@ export class Api {
   async stream(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     return await this.#caller.asSomebody(async () => {
       const response = await this.#caller.fetch("GET", path, { headers, signal });
-      if (!response.ok) throw new ProblemError(problemFrom(response.status, await response.text()), milliseconds(response.headers.get("Retry-After")));
+      if (!response.ok) throw new ProblemError(problemFrom(response.status, await response.text()), undefined);
       if (response.body === null) throw new UnreachableError("The stream is empty.");
       return response.body;
     }, signal);

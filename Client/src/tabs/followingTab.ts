@@ -50,9 +50,9 @@ export class FollowingTab {
         if (asks) this.#line.postMessage({ tell: "ping" });
         const isNudged = await pause(pingMs, signal, nudge);
         // Browsers let the timers of a hidden tab fire once a minute at times; ours fire.
-        if (asks && !isNudged && this.#isHidden && this.#leading.state !== "live" && attention.isHere()) return true;
-        if (this.#isAnswered) unanswered = 0;
-        else if (!isNudged) unanswered++;
+        if (isNudged) continue;
+        if (asks && this.#isHidden && this.#leading.state !== "live") return true;
+        unanswered = this.#isAnswered ? 0 : unanswered + 1;
       }
       return true;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { backoffDelay } from "../backoff.js";
 import type { ChannelSink } from "../channels/channel.js";
-import { isAborted, isForbidden } from "../errors.js";
+import { isAborted } from "../errors.js";
 import type { Attention } from "../following/attention.js";
 import type { Follower } from "../following/follower.js";
 import { type ConnectionState, LiveFeed, type LiveFeedParts } from "../following/liveFeed.js";
@@ -45,7 +45,7 @@ export class SharedFeed {
       if (tabs === undefined) await this.#lead(undefined, signal);
       else await this.#share(tabs, signal).catch((error: unknown) => {
         // A sandboxed frame has locks that it may not use.
-        if (!isForbidden(error)) throw error;
+        if (!(error instanceof DOMException && error.name === "SecurityError")) throw error;
         return this.#lead(undefined, signal);
       });
     } catch (error) {
