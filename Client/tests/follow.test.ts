@@ -139,6 +139,18 @@ describe("a client that is stopped and run again at once, as in React's strict m
     push("attempt-started");
     expect(client.observe(id).get().status?.version).toBe(2);
   });
+
+  it("reads on what it was just reading of a watched request", async () => {
+    const stopped = () => new DOMException("Stopped.", "AbortError");
+    vi.spyOn(server.api, "events").mockImplementationOnce((_id, _after, signal) => new Promise((_, reject) => signal?.addEventListener("abort", () => setTimeout(reject, 100, stopped()))));
+    client.observe(id).subscribe(() => {});
+    await settle();
+    followed.page.abort();
+    followed.page = new AbortController();
+    await followed.run();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(versions()).toEqual([1]);
+  });
 });
 
 describe("the sequences of one request", () => {

@@ -87,6 +87,28 @@ describe("the connection", () => {
     expect(opening?.aborted).toBe(true);
   });
 
+  it.each(Array.from({ length: 16 }, (_, moment) => moment))("has one at most when the better channel opens in the moment in which the lesser one is lost (%i)", async (moment) => {
+    best.works = false;
+    await start();
+    const signals: AbortSignal[] = [];
+    let opened = () => {};
+    best.open = (_sink, signal) => {
+      signals.push(signal);
+      return new Promise((resolve) => (opened = () => resolve({ closed: new Promise(() => {}) })));
+    };
+    await vi.advanceTimersByTimeAsync(60_000);
+    opened();
+    for (let step = 0; step < moment; step++) await Promise.resolve();
+    second.lose();
+    await vi.advanceTimersByTimeAsync(1000);
+    opened();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(signals.filter(({ aborted }) => !aborted)).toHaveLength(1);
+    run.abort();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
+  });
+
   it("catches up after a loss, without calling itself offline", async () => {
     await start();
     const states: string[] = [];
