@@ -40,7 +40,7 @@ describe("what stands between here and the server", () => {
     const client = pages.load();
     const id = await client.submit("echo", {});
     await settle();
-    expect(client.observe(id).get().phase.at).toBe("waiting");
+    expect(client.observe(id).get().phase).toMatchObject({ at: "waiting", reason: "unreachable" });
     await settle(10_000);
     expect(client.observe(id).get().phase.at).toBe("accepted");
   });

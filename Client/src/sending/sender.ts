@@ -90,10 +90,11 @@ export class Sender {
           return await this.#refuse(id, refusal.problem);
         }
         const delay = backoffDelay(attempt, random(), undefined, refusal?.retryAfterMs);
-        if (!isJournals) this.#phase(id, { at: "waiting", retryAt: Date.now() + delay, reason: refusal ? "busy" : "unreachable" });
+        const isBusy = (refusal?.problem.type ?? refusal?.retryAfterMs) !== undefined;
+        if (!isJournals) this.#phase(id, { at: "waiting", retryAt: Date.now() + delay, reason: isBusy ? "busy" : "unreachable" });
         else if (attempt === 0) onError(error);
         // A network that came back ends a wait for the network, not one the server asked for.
-        await pause(delay, signal, refusal ? undefined : nudge);
+        await pause(delay, signal, isBusy ? undefined : nudge);
       }
     }
   }
