@@ -1,25 +1,28 @@
 import { Background } from "./background.js";
-import { FileNotKeptError } from "./errors.js";
+import { FileNotKeptError, withoutJournal } from "./errors.js";
 import { Follower } from "./following/follower.js";
 import type { ConnectionState } from "./following/liveFeed.js";
+import type { JournalUpload } from "./journal/journal.js";
 import { notifyOfEnds } from "./notifier.js";
 import { complete, type FeedbackClientOptions, type SubmitOptions } from "./options.js";
 import { linked } from "./pause.js";
 import { type Observation, observation } from "./requests/observation.js";
 import { RequestBook } from "./requests/requestBook.js";
 import type { RequestView } from "./requests/view.js";
-import { newEntry, type NewUpload } from "./sending/newEntry.js";
+import { newEntry, withOtherFile } from "./sending/newEntry.js";
 import { Outbox } from "./sending/outbox.js";
 import { Sender } from "./sending/sender.js";
+import { Uploads } from "./sending/uploads.js";
 import type { Readable } from "./store.js";
 import { SharedFeed } from "./tabs/sharedFeed.js";
+import { uuidV7 } from "./uuid.js";
 import type { Identity } from "./wire.js";
 
 /** Submits requests and follows them: what was submitted once is brought to the server and watched to its end, over reloads and crashes. */
 export class FeedbackClient {
   readonly #options: ReturnType<typeof complete>;
   readonly #book = new RequestBook();
-  readonly #sender: Sender;
+  readonly #uploads: Uploads;
   readonly #follower: Follower;
   readonly #outbox: Outbox;
   readonly #feed: SharedFeed;
@@ -31,11 +34,12 @@ export class FeedbackClient {
     this.#options = complete(options);
     this.#background = new Background(this.#options.onError);
     const parts = { ...this.#options, book: this.#book, background: this.#background, nudge: this.#nudge };
-    this.#sender = new Sender(parts);
+    this.#uploads = new Uploads(parts);
     this.#follower = new Follower(parts);
-    this.#outbox = new Outbox({ ...parts, sender: this.#sender, follower: this.#follower });
+    const sending = { ...parts, uploads: this.#uploads };
+    this.#outbox = new Outbox({ ...sending, sender: new Sender(sending), follower: this.#follower });
     const { api, baseUrl } = this.#options;
-    this.#feed = new SharedFeed({ ...parts, follower: this.#follower, identify: () => api.identify(), scope: baseUrl });
+    this.#feed = new SharedFeed({ ...parts, follower: this.#follower, identify: (signal: AbortSignal) => api.identify(signal), scope: baseUrl });
   }
 
   get connection(): Readable<ConnectionState> {
@@ -60,18 +64,18 @@ export class FeedbackClient {
   }
 
   /** Who the server takes us for; the first call makes a guest. */
-  async me(): Promise<Identity> {
-    return await this.#options.api.identify();
+  async me(signal?: AbortSignal): Promise<Identity> {
+    return await this.#options.api.identify(signal);
   }
 
   /**
    * This browser becomes who opened the code on another device: afterwards make a new client, or reload. What a guest has, here and on the
    * server, goes along only with `carryOver`.
    */
-  async pair(code: string, carryOver: boolean): Promise<Identity> {
+  async pair(code: string, carryOver: boolean, signal?: AbortSignal): Promise<Identity> {
     const { api, journal } = this.#options;
-    await api.identify();
-    const pair = () => api.pair(code, carryOver);
+    await api.identify(signal);
+    const pair = () => api.pair(code, carryOver, signal);
     return await (carryOver ? pair() : journal.keepBackFrom(pair));
   }
 
@@ -86,23 +90,15 @@ export class FeedbackClient {
   async submit(kind: string, payload: Readonly<Record<string, unknown>>, options: SubmitOptions = {}): Promise<string> {
     const { entry, uploads } = newEntry(kind, payload, options);
     // Held by this page before anything can ask for them, shelved for the next page before the entry tells of them.
-    const unkept = new Set<string>();
     try {
-      for (const upload of uploads) {
-        this.#sender.hold(upload.id, upload.file);
-        if (!(await this.#options.shelf.put(upload.id, upload.file))) unkept.add(upload.id);
-      }
+      const kept: JournalUpload[] = [];
+      for (const { id, file } of uploads) kept.push(await this.#keep(id, file));
       options.signal?.throwIfAborted();
-      if (this.#isOffline()) refuse(uploads.find(({ id }) => unkept.has(id)));
-      const kept = entry.uploads.map((upload) => (unkept.has(upload.id) ? { ...upload, kept: false } : upload));
       await this.#options.journal.put({ ...entry, uploads: kept });
       this.#outbox.adopt({ ...entry, uploads: kept });
       return entry.id;
     } catch (error) {
-      for (const { id } of uploads) {
-        this.#sender.release(id);
-        await this.#options.shelf.remove(id);
-      }
+      await this.#uploads.forget(uploads);
       throw error;
     }
   }
@@ -120,13 +116,9 @@ export class FeedbackClient {
   /** Asks to stop. Before anything was sent it is gone at once; afterwards the server decides, and the view tells. */
   async cancel(id: string, signal?: AbortSignal): Promise<void> {
     const { api, journal } = this.#options;
-    const entry = await journal.get(id);
-    if (entry?.state === "open" && !entry.tried) return await this.dismiss(id);
-    if (entry?.state === "open") {
-      const changed = await journal.update(id, () => ({ cancel: true }));
-      if (changed !== undefined) this.#outbox.adopt(changed);
-      return;
-    }
+    signal?.throwIfAborted();
+    const entry = await journal.update(id, ({ state }) => (state === "open" ? { cancel: true } : undefined)).catch(withoutJournal);
+    if (entry?.state === "open") return entry.tried ? this.#outbox.adopt(entry) : await this.dismiss(id);
     await api.cancel(id, signal);
     await this.#follower.read(id, signal);
   }
@@ -146,14 +138,23 @@ export class FeedbackClient {
     await this.#follower.read(id, signal);
   }
 
-  /** Brings a file again whose bytes were lost with an earlier page. */
-  async provideFile(id: string, file: File): Promise<void> {
-    const entry = await this.#options.journal.get(id);
-    const missing = entry?.uploads.find((upload) => !upload.done);
-    if (entry === undefined || missing === undefined) return;
-    this.#sender.hold(missing.id, file);
-    await this.#options.shelf.put(missing.id, file);
-    this.#outbox.adopt(entry);
+  /** Brings a file again whose bytes were lost with an earlier page. Rejects as `submit` does, and the request then goes on waiting for its file. */
+  async provideFile(id: string, file: File, signal?: AbortSignal): Promise<void> {
+    const { journal } = this.#options;
+    const entry = await journal.get(id);
+    const lost = entry?.state === "open" ? await this.#uploads.lost(entry) : undefined;
+    if (lost === undefined) return;
+    // Under an id of its own: the server may have the bytes of the lost one, and a file's bytes never change.
+    const other = uuidV7();
+    try {
+      const kept = await this.#keep(other, file);
+      signal?.throwIfAborted();
+      const changed = await journal.update(id, (now) => withOtherFile(now, lost, kept));
+      if (changed !== undefined) this.#outbox.adopt(changed);
+    } catch (error) {
+      await this.#uploads.forget([{ id: other }]);
+      throw error;
+    }
   }
 
   /** Forgets what was never accepted: a refused request, or one not sent yet. */
@@ -184,13 +185,16 @@ export class FeedbackClient {
     }
   }
 
+  async #keep(id: string, file: File): Promise<JournalUpload> {
+    const { name, size } = file;
+    const isKept = await this.#uploads.keep(id, file);
+    if (!isKept && this.#isOffline()) throw new FileNotKeptError(name, size);
+    return { id, name, size, done: false, ...(isKept ? {} : { kept: false }) };
+  }
+
   #isOffline(): boolean {
     const { state } = this.connection.get();
     // A live connection knows better than the browser, which may not count one to this very machine.
     return state === "offline" || (state !== "live" && !this.#options.attention.isOnline());
   }
-}
-
-function refuse(upload: NewUpload | undefined): void {
-  if (upload !== undefined) throw new FileNotKeptError(upload.file.name, upload.file.size);
 }

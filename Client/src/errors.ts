@@ -22,7 +22,7 @@ export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 }
 
-/** The journal could not be written (private mode, quota). Nothing has been sent. */
+/** What is kept on this device could not be read or written (a private window, no room left). What was being submitted is neither kept nor sent. */
 export class JournalError extends Error {
   override readonly name = "JournalError";
 }
@@ -44,10 +44,18 @@ export class SomebodyElseError extends Error {
   override readonly name = "SomebodyElseError";
 }
 
-/** 408, 429 and 5xx say "not now"; any other refusal stays a refusal however often it is asked. */
+/** 408, 429 and 5xx say "not now", 401 and 412 "not as this person"; any other refusal stays a refusal however often it is asked. */
 export function isWorthRepeating(error: unknown): boolean {
   if (error instanceof UnreachableError) return true;
-  return error instanceof ProblemError && (error.problem.status >= 500 || [401, 408, 425, 429].includes(error.problem.status));
+  if (!(error instanceof ProblemError)) return false;
+  const { status, type } = error.problem;
+  // Without a type it is not the server that speaks but a proxy or a login page before it, which may be gone in a minute; its limit of a body is not.
+  return status >= 500 || [401, 408, 412, 425, 429].includes(status) || (type === undefined && status !== 413);
+}
+
+/** For reading an entry: in a journal that cannot be read there is none. */
+export function withoutJournal(error: unknown): undefined {
+  if (!(error instanceof JournalError)) throw error;
 }
 
 export function isAborted(error: unknown): boolean {

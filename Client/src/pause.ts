@@ -51,9 +51,18 @@ export function aborted(signal: AbortSignal | undefined): { readonly promise: Pr
   return { promise, dispose };
 }
 
+/** The promise, or an end of the waiting when the signal aborts. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const stopped = aborted(signal);
+  try {
+    return await Promise.race([promise, stopped.promise]);
+  } finally {
+    stopped.dispose();
+  }
+}
+
 /** Waits for the first value that is one. */
 export async function known<T>(store: Readable<T | undefined>, signal: AbortSignal): Promise<T> {
-  const stopped = aborted(signal);
   let unsubscribe = () => {};
   const found = new Promise<T>((resolve) => {
     const look = () => {
@@ -64,10 +73,9 @@ export async function known<T>(store: Readable<T | undefined>, signal: AbortSign
     look();
   });
   try {
-    return await Promise.race([found, stopped.promise]);
+    return await unlessAborted(found, signal);
   } finally {
     unsubscribe();
-    stopped.dispose();
   }
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Api, type Changed, type ChannelSink, ProblemError, type SyncAnswer } from "../src/index.js";
+import { Api, type Changed, type ChannelSink, ProblemError, type SyncAnswer, UnreachableError } from "../src/index.js";
 import { PollingChannel } from "../src/channels/pollingChannel.js";
 import { SseChannel } from "../src/channels/sseChannel.js";
 import { WebSocketChannel } from "../src/channels/webSocketChannel.js";
@@ -88,6 +88,7 @@ describe("the WebSocket", () => {
 describe("server-sent events", () => {
   let stream: ReadableStreamDefaultController<Uint8Array>;
   let headers: Headers | undefined;
+  let isHeldBack = false;
   const write = (text: string) => stream.enqueue(new TextEncoder().encode(text));
   const open = (status = 200) => {
     const api = new Api({
@@ -96,6 +97,7 @@ describe("server-sent events", () => {
         headers = new Headers(init?.headers);
         if (status !== 200) return Promise.resolve(new Response("{}", { status }));
         const body = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller) });
+        if (!isHeldBack) write(": open\n\n");
         // As a real response does.
         init?.signal?.addEventListener("abort", () => stream.error(new Error("aborted")));
         return Promise.resolve(new Response(body));
@@ -138,6 +140,17 @@ describe("server-sent events", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it("are no connection where a proxy keeps back what the server sends", async () => {
+    isHeldBack = true;
+    const opened = open();
+    opened.catch(() => undefined);
+    const first = await Promise.race([opened, new Promise((resolve) => setTimeout(resolve, 50, "nothing"))]);
+    expect([first, refreshed]).toEqual(["nothing", 0]);
+    life.abort();
+    await expect(opened).rejects.toBeInstanceOf(UnreachableError);
+    isHeldBack = false;
   });
 
   it("are no connection when they are refused", async () => {

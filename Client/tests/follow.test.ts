@@ -1,39 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Changed, FeedbackClient, MemoryJournal, MemoryShelf } from "../src/index.js";
-import { ScriptedChannel } from "./scriptedChannel.js";
-import { ScriptedServer } from "./scriptedServer.js";
+import { FollowedPage, id } from "./followedPage.js";
+import type { ScriptedChannel } from "./scriptedChannel.js";
+import type { ScriptedServer } from "./scriptedServer.js";
+import type { FeedbackClient } from "../src/index.js";
 
-const id = "01923456-789a-7fff-bfff-ffffffffffff";
-const unheard: unknown[] = [];
+let followed: FollowedPage;
 let server: ScriptedServer;
 let channel: ScriptedChannel;
 let client: FeedbackClient;
-let page: AbortController;
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const versions = () => client.observe(id).get().events.map((event) => event.version);
-
-/** Appends an event and pushes it, as the server would after the commit. */
-function push(type: string, data: Record<string, unknown> = {}): Changed {
-  const event = server.append(id, type, data);
-  const changed = { id, from: event.version - 1, events: [event], status: server.document(id), cursor: `c${event.version}` };
-  channel.sink?.changed(changed);
-  return changed;
-}
+const push = (...event: Parameters<FollowedPage["push"]>) => followed.push(...event);
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  [server, channel, page] = [new ScriptedServer(), new ScriptedChannel(), new AbortController()];
-  server.append(id, "request-accepted", { kind: "echo" });
-  const parts = { api: server.api, journal: new MemoryJournal(), shelf: new MemoryShelf(), channels: [channel] };
-  client = new FeedbackClient({ ...parts, random: () => 0.5, onError: (error) => unheard.push(error) });
-  void client.run(page.signal);
-  await settle();
+  followed = await new FollowedPage().run();
+  ({ server, channel, client } = followed);
 });
 afterEach(() => {
-  page.abort();
+  followed.page.abort();
   vi.useRealTimers();
-  expect(unheard.splice(0)).toEqual([]);
+  expect(followed.unheard).toEqual([]);
 });
 
 describe("following", () => {
@@ -81,7 +69,6 @@ describe("following", () => {
   });
 
   it("tells a new connection what it knows: the open requests, and for a watched one its last event", async () => {
-    expect(channel.sink?.position()).toEqual({ since: null, known: { [id]: 1 } });
     push("attempt-started");
     expect(channel.sink?.position()).toEqual({ since: "c2", known: { [id]: 2 } });
     push("request-succeeded");
@@ -99,7 +86,7 @@ describe("following", () => {
   it.each([false, true])("finds the result that the list left out, large or not (%s)", async (hasLargeResults) => {
     server.hasLargeResults = hasLargeResults;
     server.append(id, "request-succeeded", { result: { text: "hi" } });
-    await channel.sink?.refresh(page.signal);
+    await channel.sink?.refresh(followed.page.signal);
     expect(client.observe(id).get().status).toMatchObject({ status: "Succeeded", resultUrl: `/requests/${id}/result` });
     client.observe(id).subscribe(() => {});
     await settle();
@@ -136,7 +123,7 @@ describe("following", () => {
     channel.sink?.changed({ id: old, from: 0, events: [], status: server.document(old), cursor: "" });
     server.append(old, "request-succeeded", { result: {} });
     server.instead("GET /requests?", { status: 200, body: { requests: [] } });
-    await channel.sink?.refresh(page.signal);
+    await channel.sink?.refresh(followed.page.signal);
     expect(client.observe(old).get().status?.status).toBe("Succeeded");
   });
 });
@@ -144,13 +131,25 @@ describe("following", () => {
 describe("a client that is stopped and run again at once, as in React's strict mode", () => {
   it("is live when the old connection is gone, however long that takes", async () => {
     channel.closesAfterMs = 100;
-    page.abort();
-    page = new AbortController();
-    void client.run(page.signal);
+    followed.page.abort();
+    followed.page = new AbortController();
+    void client.run(followed.page.signal);
     await vi.advanceTimersByTimeAsync(1000);
     expect(client.connection.get().state).toBe("live");
     push("attempt-started");
     expect(client.observe(id).get().status?.version).toBe(2);
+  });
+
+  it("reads on what it was just reading of a watched request", async () => {
+    const stopped = () => new DOMException("Stopped.", "AbortError");
+    vi.spyOn(server.api, "events").mockImplementationOnce((_id, _after, signal) => new Promise((_, reject) => signal?.addEventListener("abort", () => setTimeout(reject, 100, stopped()))));
+    client.observe(id).subscribe(() => {});
+    await settle();
+    followed.page.abort();
+    followed.page = new AbortController();
+    await followed.run();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(versions()).toEqual([1]);
   });
 });
 

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { IndexedDbJournal, IndexedDbShelf, JournalError, type JournalEntry, uuidV7 } from "../src/index.js";
 
 const entry: JournalEntry = {
@@ -41,6 +41,26 @@ describe("the journal in IndexedDB", () => {
     globalThis.indexedDB = working;
     await journal.put(entry);
     expect(await journal.all()).toHaveLength(1);
+  });
+
+  it("opens the database again when the browser has closed it behind our back", async () => {
+    const journal = new IndexedDbJournal();
+    await journal.put(entry);
+    const transaction = vi.spyOn(IDBDatabase.prototype, "transaction");
+    transaction.mockImplementationOnce(() => {
+      throw new DOMException("The connection is closing.", "InvalidStateError");
+    });
+    expect(await journal.get("a")).toEqual(entry);
+    transaction.mockRestore();
+  });
+
+  it("says that nothing was sent when there is no room left", async () => {
+    const put = vi.spyOn(IDBObjectStore.prototype, "put");
+    put.mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    await expect(new IndexedDbJournal().put(entry)).rejects.toMatchObject({ name: "JournalError", message: expect.stringMatching(/not sent/) as string });
+    put.mockRestore();
   });
 
   it("lets a newer version of the library open the database", async () => {

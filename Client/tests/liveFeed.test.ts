@@ -51,6 +51,64 @@ describe("the connection", () => {
     expect(feed.connection.get()).toEqual({ state: "live", channel: "websocket" });
   });
 
+  it("stays live on the lesser channel while it is seen whether the best one works", async () => {
+    best.works = false;
+    await start();
+    const states: unknown[] = [];
+    feed.connection.subscribe(() => states.push(feed.connection.get()));
+    best.open = () => new Promise(() => {});
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(states).toEqual([]);
+    expect([second.opened, second.isOpen]).toEqual([1, true]);
+  });
+
+  it("has one connection after the change to a better channel, which ends with the run", async () => {
+    best.works = false;
+    await start();
+    best.works = true;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([best.isOpen, second.isOpen]).toEqual([true, false]);
+    run.abort();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(best.isOpen).toBe(false);
+  });
+
+  it("has none left of a better channel that opens when the lesser one is lost already", async () => {
+    best.works = false;
+    await start();
+    let opening: AbortSignal | undefined;
+    best.open = async (_sink, signal) => {
+      opening ??= signal;
+      return await new Promise((resolve) => setTimeout(resolve, 500, { closed: new Promise(() => {}) }));
+    };
+    await vi.advanceTimersByTimeAsync(60_400);
+    second.lose();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(opening?.aborted).toBe(true);
+  });
+
+  it.each(Array.from({ length: 16 }, (_, moment) => moment))("has one at most when the better channel opens in the moment in which the lesser one is lost (%i)", async (moment) => {
+    best.works = false;
+    await start();
+    const signals: AbortSignal[] = [];
+    let opened = () => {};
+    best.open = (_sink, signal) => {
+      signals.push(signal);
+      return new Promise((resolve) => (opened = () => resolve({ closed: new Promise(() => {}) })));
+    };
+    await vi.advanceTimersByTimeAsync(60_000);
+    opened();
+    for (let step = 0; step < moment; step++) await Promise.resolve();
+    second.lose();
+    await vi.advanceTimersByTimeAsync(1000);
+    opened();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(signals.filter(({ aborted }) => !aborted)).toHaveLength(1);
+    run.abort();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
+  });
+
   it("catches up after a loss, without calling itself offline", async () => {
     await start();
     const states: string[] = [];

@@ -52,25 +52,25 @@ afterEach(async () => {
 async function run(options) {
   const client = new FeedbackClient({ baseUrl, ...options });
   void client.run(stop.signal);
-  await expect.poll(() => client.connection.get(), { timeout: 5000 }).toEqual({ state: "live", channel: "sse" });
+  await expect.poll(() => client.connection.get(), { timeout: 15_000 }).toEqual({ state: "live", channel: "sse" });
   return client;
 }
 
 test("in Node a guest keeps its cookie, uploads, and is told the end over server-sent events where no WebSocket gets through", async () => {
   const client = await run();
   const id = await client.submit("echo", {}, { files: { file: new File(["a,b"], "a.csv") } });
-  const { status } = await client.observe(id, AbortSignal.timeout(5000)).ended();
+  const { status } = await client.observe(id, AbortSignal.timeout(15_000)).ended();
   expect(status.result).toEqual({ text: "hi" });
   expect(guests).toBe(1);
   expect(seen.find(({ call }) => call === "PUT /files")).toMatchObject({ who: "guest=g1", body: "a,b" });
   expect(JSON.parse(seen.find(({ call }) => call === "PUT /requests").body)).toMatchObject({ kind: "echo" });
-});
+}, 30_000);
 
 test("in Node a token is sent with every call, a fresh one if there is one", async () => {
   let count = 0;
   const client = await run({ token: async () => `t${++count}` });
-  await client.observe(await client.submit("echo", {}), AbortSignal.timeout(5000)).ended();
+  await client.observe(await client.submit("echo", {}), AbortSignal.timeout(15_000)).ended();
   const tokens = seen.map(({ who }) => who);
   expect(tokens.every((token) => /^Bearer t\d+$/.test(token))).toBe(true);
   expect(new Set(tokens).size).toBe(tokens.length);
-});
+}, 30_000);

@@ -88,6 +88,29 @@ describe("what a user has still to send", () => {
     expect(server.senders.get(id)).toBe("ada");
   });
 
+  it("is not sent with the cookie of somebody who has just signed in in another tab", async () => {
+    const client = await load(ada);
+    server.cookie = bob;
+    const id = await client.submit("echo", {}, { files: { file: new File(["a"], "a.csv") } });
+    await settle(60_000);
+    expect(server.senders.size).toBe(0);
+    // Not even on its way: a refusal in the middle of the bytes may look like a lost connection.
+    expect(server.count("PUT /files")).toBe(0);
+    expect(listed(client)).toEqual([]);
+    await load(ada);
+    expect(server.senders.get(id)).toBe("ada");
+  });
+
+  it("is not sent with that cookie either when only the request is left to send", async () => {
+    const client = await load(ada);
+    server.cookie = bob;
+    const id = await client.submit("echo", {});
+    await settle(60_000);
+    expect(server.senders.size).toBe(0);
+    await load(ada);
+    expect(server.senders.get(id)).toBe("ada");
+  });
+
   it("is not sent by a page that has signed out", async () => {
     const client = await load(ada);
     server.instead("PUT", { status: 503, body: { title: "Later." } });

@@ -119,7 +119,7 @@ describe("useRequest", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       push(id, "progress-reported");
     }
-    await vi.waitFor(() => expect(element.querySelectorAll(".one")).toHaveLength(30));
+    await vi.waitFor(() => expect(element.querySelectorAll(".one")).toHaveLength(30), { timeout: 4000 });
     await vi.waitFor(() => expect(text("one")).toBe("Running 9 "));
     expect(differences).toEqual([]);
     vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);

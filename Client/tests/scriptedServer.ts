@@ -23,19 +23,20 @@ export class ScriptedServer {
   api = this.load();
 
   /** What a page has that is loaded now. */
-  load(): Api {
-    return new Api({ fetch: (input, init) => this.#fetch(String(input), init ?? {}), sendFile: this.#sendFile });
+  load(token?: () => string): Api {
+    return new Api({ token, fetch: (input, init) => this.#fetch(String(input), init ?? {}), sendFile: this.#sendFile });
   }
 
   get #sendFile(): SendFile {
-    return async (url, bytes, _headers, onProgress, signal) => {
+    return async (url, bytes, headers, onProgress, signal) => {
       if (this.isDown) throw new UnreachableError("cut off");
       signal.throwIfAborted();
       this.calls.push(`PUT ${url}`);
+      if (this.#isForAnother(new Headers(headers))) return { status: 412, text: JSON.stringify(otherOwner), retryAfter: null };
       onProgress(bytes.size);
       this.files.set(url.slice("/files/".length), bytes);
       this.senders.set(url.slice("/files/".length), this.cookie?.id);
-      return { status: 201, text: "", retryAfter: null };
+      return { status: 201, text: "{}", retryAfter: null };
     };
   }
 
@@ -86,6 +87,7 @@ export class ScriptedServer {
       const answer = call.startsWith(start) ? answers.shift() : undefined;
       if (answer !== undefined) return respond(answer());
     }
+    if (this.#isForAnother(new Headers(init.headers))) return respond({ status: 412, body: otherOwner });
     const answer = this.#act(init.method ?? "GET", url, init.body);
     for (const [start, left] of this.#cut) {
       if (!call.startsWith(start) || left === 0) continue;
@@ -95,13 +97,18 @@ export class ScriptedServer {
     return respond(answer);
   }
 
+  #isForAnother(headers: Headers): boolean {
+    const meant = headers.get("Feedback-Owner");
+    return meant !== null && meant !== this.cookie?.id;
+  }
+
   #act(method: string, url: string, body: BodyInit | null | undefined): Answer {
     const [, root, id = "", rest] = url.split(/[/?]/);
     if (root === "me" && method === "GET" && this.cookie !== undefined) return { status: 200, body: this.cookie };
     if (root === "me") return { status: 200, body: { id: `guest-${++this.identities}`, kind: "guest" } };
     if (method === "GET" && id.startsWith("limit")) return { status: 200, body: { requests: [...this.streams.keys()].map((key) => withoutResult(this.document(key))) } };
     if (method === "PUT") return this.#submit(id, String(body));
-    if (!this.streams.has(id)) return { status: 404, body: { title: "Not found" } };
+    if (!this.streams.has(id)) return { status: 404, body: { type: "/problems/not-found", title: "Not found" } };
     if (method === "DELETE") this.append(id, "request-canceled");
     if (rest === "events") {
       const after = Number(url.split("after=")[1]);
@@ -123,6 +130,11 @@ function withoutResult({ result, ...status }: StatusDocument): StatusDocument {
   return result === undefined ? status : { ...status, resultUrl: `/requests/${status.id}/result` };
 }
 
+const otherOwner = { type: "/problems/other-owner", title: "Somebody else." };
+
+/** A text is what something in between says; of objects, those with a title are problems of the server. */
 function respond({ status, body, headers = {} }: Answer): Response {
-  return new Response(status === 204 || status === 304 ? null : JSON.stringify(body ?? {}), { status, headers });
+  if (typeof body === "string") return new Response(body, { status, headers });
+  const type = typeof body === "object" && status >= 400 ? { type: "/problems/of-the-script" } : {};
+  return new Response(status === 204 || status === 304 ? null : JSON.stringify({ ...type, ...(body ?? {}) }), { status, headers });
 }

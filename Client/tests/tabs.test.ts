@@ -1,74 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Changed, FeedbackClient, MemoryJournal, MemoryShelf, type RequestView } from "../src/index.js";
-import { FakeAttention } from "./fakeAttention.js";
-import { FakeBrowser } from "./fakeTabs.js";
-import { ScriptedChannel } from "./scriptedChannel.js";
-import { ScriptedServer } from "./scriptedServer.js";
+import { BrowserTabs, id, other, settle, versions } from "./browserTabs.js";
+import type { ScriptedServer } from "./scriptedServer.js";
 
-const id = "01923456-789a-7fff-bfff-ffffffffffff";
-const other = "01923456-789a-7fff-bfff-000000000000";
-const unheard: unknown[] = [];
-let browser: FakeBrowser;
+let browser: BrowserTabs;
 let server: ScriptedServer;
-let tabs: Tab[];
-
-interface Tab {
-  readonly client: FeedbackClient;
-  readonly channel: ScriptedChannel;
-  readonly attention: FakeAttention;
-  readonly states: string[];
-  crash(): void;
-  freeze(): void;
-  thaw(): void;
-}
-
-const notify = (view: RequestView) => ({ title: `${view.id} has ended` });
-const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
-const versions = ({ client }: Tab) => client.observe(id).get().events.map((event) => event.version);
-const connected = () => tabs.map(({ channel }) => channel.opened);
-
-async function open(more: { owner?: string } = {}): Promise<Tab> {
-  const page = new AbortController();
-  const [channel, attention, tab] = [new ScriptedChannel(), new FakeAttention(), browser.tab()];
-  const parts = { api: server.api, journal: new MemoryJournal(), shelf: new MemoryShelf(), channels: [channel], attention, tabs: tab, notify };
-  channel.sync = ({ known }) => ({ changes: missed(known[id]), requests: [], cursor: "c0" });
-  const client = new FeedbackClient({ ...parts, baseUrl: more.owner ?? "", random: () => 0.5, onError: (error) => unheard.push(error) });
-  const states: string[] = [];
-  client.connection.subscribe(() => states.push(client.connection.get().state));
-  const crash = () => {
-    tab.crash();
-    page.abort();
-  };
-  const opened = { client, channel, attention, states, freeze: tab.freeze, thaw: tab.thaw, crash };
-  tabs.push(opened);
-  void client.run(page.signal);
-  await settle();
-  return opened;
-}
-
-function missed(from = Number.NaN): readonly Changed[] {
-  const events = server.streams.get(id)?.slice(from) ?? [];
-  return events.length === 0 || Number.isNaN(from) ? [] : [{ id, from, events, status: server.document(id), cursor: "c0" }];
-}
-
-/** Appends an event and pushes it over the one connection. */
-function push(tab: Tab, type: string): Changed {
-  const event = server.append(id, type);
-  const changed = { id, from: event.version - 1, events: [event], status: server.document(id), cursor: `c${event.version}` };
-  tab.channel.sink?.changed(changed);
-  return changed;
-}
+let tabs: BrowserTabs["tabs"];
+let open: BrowserTabs["open"];
+let push: BrowserTabs["push"];
+let connected: BrowserTabs["connected"];
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [browser, server, tabs] = [new FakeBrowser(), new ScriptedServer(), []];
-  server.append(id, "request-accepted", { kind: "echo" });
+  browser = new BrowserTabs();
+  ({ server, tabs, open, push, connected } = browser);
 });
 afterEach(async () => {
-  for (const tab of tabs) tab.crash();
-  await settle();
+  await browser.close();
   vi.useRealTimers();
-  expect(unheard.splice(0)).toEqual([]);
+  expect(browser.unheard).toEqual([]);
 });
 
 describe("several tabs", () => {

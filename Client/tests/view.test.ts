@@ -15,6 +15,12 @@ describe("a view", () => {
     expect(withStatus(newer, document(4))).toBe(newer);
   });
 
+  it("is the same object when the same document comes again", () => {
+    const view = withStatus(emptyView("a"), document(5));
+    expect(withStatus(view, document(5))).toBe(view);
+    expect(withStatus(view, document(5, { queue: { position: 2 } }))).not.toBe(view);
+  });
+
   it("takes events once and in order, however often they come", () => {
     const view = withEvents(withEvents(emptyView("a"), [event(1), event(2)]), [event(2), event(1), event(3)]);
     expect(view.events.map((known) => known.version)).toEqual([1, 2, 3]);

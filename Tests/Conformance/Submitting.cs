@@ -46,6 +46,21 @@ public sealed class Submitting(RunningSystem system) : ContractTest(system)
         answer.Json.GetProperty("id").GetString().ShouldBe(id.ToString());
     }
 
+    [Fact]
+    public async Task Is_kept_only_for_the_owner_as_whom_it_is_meant()
+    {
+        var (id, file, me) = (Guid.CreateVersion7(), Guid.CreateVersion7(), await MyIdAsync(Me));
+        Task<Answer> SubmitAsync(string owner) =>
+            SendAsync(HttpMethod.Put, $"/requests/{id}", JsonOf("""{"kind":"echo","payload":{"text":"a"}}"""), ("Feedback-Owner", owner));
+
+        ShouldBeProblem(await SubmitAsync($"{Guid.NewGuid()}"), HttpStatusCode.PreconditionFailed, "other-owner");
+        ShouldBeProblem(await SubmitAsync("somebody"), HttpStatusCode.PreconditionFailed, "other-owner");
+        ShouldBeProblem(await SendAsync(HttpMethod.Put, $"/files/{file}", JsonOf("1"), ("Feedback-Owner", $"{Guid.NewGuid()}")), HttpStatusCode.PreconditionFailed, "other-owner");
+        (await GetAsync($"/requests/{id}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await GetAsync($"/files/{file}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await SubmitAsync($"{me}")).Status.ShouldBe(HttpStatusCode.Accepted);
+    }
+
     [Theory]
     [InlineData("\"{0}\"")]
     [InlineData("{0}")]

@@ -16,6 +16,7 @@ internal static class FileCalls
         await api.CallAsync(person, "StoreFile", 409, file, Bytes(99), "file-conflict");
         await api.CallAsync(nobody, "StoreFile", 401, file, Bytes(), "unauthorized");
         await api.CallAsync(person, "StoreFile", 403, file, Bytes(), "forbidden-origin", ("Sec-Fetch-Site", "cross-site"));
+        await api.CallAsync(person, "StoreFile", 412, file, Bytes(), "other-owner", ("Feedback-Owner", $"{Guid.NewGuid()}"));
         await api.CallAsync(person, "StoreFile", 400, "/files/17", Bytes(), "invalid-id");
         await api.CallAsync(person, "StoreFile", 400, file, Ranged(), "invalid-request");
         await api.CallAsync(person, "StoreFile", 413, $"/files/{Guid.CreateVersion7()}", Bytes(2_000), "too-large");

@@ -54,6 +54,7 @@ internal static class SubmitCalls
         var id = $"{Guid.CreateVersion7()}";
         await SubmitAsync(api, nobody, byKey, 401, id, problem: "unauthorized");
         await SubmitAsync(api, person, byKey, 403, id, problem: "forbidden-origin", headers: ("Origin", "https://evil.example"));
+        await SubmitAsync(api, person, byKey, 412, id, problem: "other-owner", headers: ("Feedback-Owner", $"{Guid.NewGuid()}"));
         await SubmitAsync(api, person, byKey, 400, "17", problem: "invalid-id");
         await SubmitAsync(api, person, byKey, 400, id, problem: "invalid-query", headers: ("Prefer", "wait=soon"));
         await SubmitAsync(api, person, byKey, 400, id, "{", "invalid-json");

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Serialization;
+using AspireFeedback.Web.Identity;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.OpenApi;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,7 +21,7 @@ internal static class FileEndpoints
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
         var files = routes.MapGroup("/files").RequireAuthorization(FileCaller.Policy).WithTags("Files");
-        files.MapPut("/{id}", PutAsync)
+        files.MapPut("/{id}", PutAsync).OnlyAsIntended()
             .Describe("StoreFile", "Stores a file under an id that the client makes.", "The bytes as they are, of any media type. A broken upload leaves nothing.")
             .Parameter("name", "The file's name; or Content-Disposition tells it.")
             .ReadsBytes()

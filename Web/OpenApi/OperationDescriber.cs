@@ -104,7 +104,7 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
                 },
             },
         };
-        string[] headers = status switch { 401 => ["WWW-Authenticate"], 412 => ["ETag"], 416 => ["ETag", "Content-Range"], 429 or 503 => ["Retry-After"], _ => [] };
+        string[] headers = status switch { 401 => ["WWW-Authenticate"], 412 when names.Contains("precondition-failed") => ["ETag"], 416 => ["ETag", "Content-Range"], 429 or 503 => ["Retry-After"], _ => [] };
         foreach (var header in headers)
             (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[header] = DescribedHeaders.Of(header);
         return response;

@@ -43,6 +43,7 @@ internal static class ProblemCatalog
         new("file-conflict", 409, "Another file has this id.", "A file's bytes never change. Upload other bytes under a new id."),
         new("file-incomplete", 409, "The upload was given up.", "It paused for so long that what had arrived was removed. Send the whole file again."),
         new("precondition-failed", 412, "A condition of the call does not hold.", "The call was made on the condition (If-Match, If-Unmodified-Since) that this is a certain version of the file; it is another one."),
+        new("other-owner", 412, "The caller is somebody else by now.", "The call was to be made as one owner alone (Feedback-Owner), and its cookie or token is another one's, who has signed in since, for example. Nothing was kept."),
         new("too-large", 413, "The body is too large.", "A request's body and an uploaded file have a limit each; the detail says it where it is known. Large data belongs into a file."),
         new("too-much-stored", 413, "Too much is stored already.", "The files of one owner have a limit together. They go by themselves: a day after the upload, or when the requests that name them are past their retention."),
         new("unsupported-media-type", 415, "The media type is not supported.", "Requests are sent as application/json in UTF-8; files may be of any type, without a content coding."),

@@ -94,6 +94,7 @@ internal static class RequestEndpoints
     }
 
     private static void AnswersSubmit(this RouteHandlerBuilder endpoint) => endpoint
+        .OnlyAsIntended()
         .Header("Prefer", Wait)
         .Reads(Examples.Submit)
         .Answers(200, "Accepted before, and ended; or ended within the wait.", Examples.Succeeded, "Location", "Expires", "Preference-Applied", "Idempotent-Replayed")

@@ -1,3 +1,4 @@
+import { UnreachableError } from "../errors.js";
 import type { Api } from "../http/api.js";
 import type { Changed } from "../wire.js";
 import type { Channel, ChannelSession, ChannelSink } from "./channel.js";
@@ -22,8 +23,12 @@ export class SseChannel implements Channel {
     signal.addEventListener("abort", end, { once: true });
     const body = await this.#api.stream("/me/events", { Accept: "text/event-stream", ...(since === null ? {} : { "Last-Event-ID": since }) }, life.signal);
     // Listening first, reading second: what happens in between arrives twice, never not at all.
-    const closed = this.#listen(body, sink, end).catch(() => undefined).finally(() => signal.removeEventListener("abort", end));
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const closed = this.#listen(body, sink, begin, end).catch(() => undefined).finally(() => signal.removeEventListener("abort", end));
     try {
+      // The server sends a comment at once: where a proxy keeps that back, it keeps back the events too.
+      await Promise.race([begun, closed.then(() => Promise.reject(new UnreachableError("The stream is empty.")))]);
       await sink.refresh(signal);
     } catch (error) {
       end();
@@ -33,9 +38,10 @@ export class SseChannel implements Channel {
   }
 
   /** However it ends, the feed decides on the next way to connect, and catches up there. */
-  async #listen(body: ReadableStream<Uint8Array>, sink: ChannelSink, end: () => void): Promise<void> {
+  async #listen(body: ReadableStream<Uint8Array>, sink: ChannelSink, begin: () => void, end: () => void): Promise<void> {
     let silence = setTimeout(end, silenceMs);
     const heard = () => {
+      begin();
       clearTimeout(silence);
       silence = setTimeout(end, silenceMs);
     };

@@ -33,7 +33,7 @@ export class WebSocketChannel implements Channel {
       .build();
     const closed = new Promise<void>((resolve) => hub.onclose(() => resolve()));
     hub.on("Changed", (changed: Changed) => sink.changed(changed));
-    signal.addEventListener("abort", () => void hub.stop(), { once: true });
+    signal.addEventListener("abort", () => void hub.stop().catch(() => undefined), { once: true });
     await hub.start();
     await sink.synced(await hub.invoke<SyncAnswer>("Sync", sink.position()), signal);
     return { closed };

@@ -1,5 +1,5 @@
 import type { ChannelSink } from "../channels/channel.js";
-import { ProblemError } from "../errors.js";
+import { ProblemError, withoutJournal } from "../errors.js";
 import { type Readable, Store } from "../store.js";
 import type { RequestView } from "../requests/view.js";
 import type { Changed, StatusDocument, SyncAnswer, SyncRequest } from "../wire.js";
@@ -8,7 +8,8 @@ import { Watching, type WatchingParts } from "./watching.js";
 export type FollowerParts = Omit<WatchingParts, "read">;
 
 const listLimit = 50;
-const knownLimit = 200;
+/** The server takes no more. */
+const knownLimit = 1000;
 /** Of the open requests older than the list, one round reads this many. */
 const othersLimit = 20;
 /** The least time the server keeps what has ended; it may say a longer one. */
@@ -21,7 +22,11 @@ export class Follower implements ChannelSink {
   readonly #ended = new Set<string>();
   readonly #older = new Store<string | undefined>(undefined);
   #cursor: string | null = null;
+  /** How often something may have been missed, and which of those times has been made up for: until then the cursor stays before the gap. */
+  #gaps = 0;
+  #closed = -1;
   #isListed = false;
+  #rounds = 0;
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
@@ -38,39 +43,59 @@ export class Follower implements ChannelSink {
     return this.#watching.watch(id);
   }
 
+  /** Where a connection that begins now has to go on. */
   position(): SyncRequest {
+    this.missed();
     const open = this.#parts.book.open().slice(0, knownLimit);
     // Of a watched request the events matter, so the server is told of the last one here.
     const known = open.map((view) => [view.id, this.#watching.has(view.id) ? view.events.length : versionOf(view)] as const);
     return { since: this.#cursor, known: Object.fromEntries(known) };
   }
 
+  /** From now on something may happen that this client does not hear of, until it has caught up. */
+  missed(): void {
+    this.#gaps++;
+  }
+
   changed(changed: Changed): void {
-    if (changed.cursor !== "") this.#cursor = changed.cursor;
-    this.#parts.book.applyChanged(changed);
+    if (changed.cursor !== "" && this.#closed === this.#gaps) this.#cursor = changed.cursor;
+    // Events are kept of what is watched: a page that is open for days would gather those of all requests.
+    this.#parts.book.applyChanged(this.#watching.has(changed.id) ? changed : { ...changed, events: [] });
     this.#noteEnd(changed.status);
     this.#watching.fill(changed.id);
   }
 
   async synced(answer: SyncAnswer, signal: AbortSignal): Promise<void> {
+    const gap = this.#gaps;
     this.take(answer.requests);
     for (const change of answer.changes) this.changed(change);
+    // Without a place to go on from, the answer tells of nothing that was accepted before; and never of open ones that were too many to name.
+    if (this.#cursor === null || this.#parts.book.open().length > knownLimit) await this.refresh(signal);
     this.#cursor = answer.cursor;
-    if (this.#isListed) this.#watching.fillAll();
-    else await this.refresh(signal);
+    this.#closed = Math.max(this.#closed, gap);
+    this.#watching.fillAll();
   }
 
   /** Reads the newest requests, and those of the open ones that are not among them. */
   async refresh(signal: AbortSignal): Promise<readonly StatusDocument[]> {
+    const gap = this.#gaps;
     const page = await this.#parts.api.list(listLimit, signal);
     this.take(page.requests);
     if (!this.#isListed) this.#older.set(page.next);
     this.#isListed = true;
-    const isRead = new Set(page.requests.map((status) => status.id));
-    const others = this.#parts.book.open().filter((view) => !isRead.has(view.id));
-    for (const { id } of others.slice(0, othersLimit)) await this.read(id, signal);
+    await this.readOthers(page.requests, signal);
+    this.#closed = Math.max(this.#closed, gap);
     this.#watching.fillAll();
     return page.requests;
+  }
+
+  /** Reads the open requests that a list does not tell of: first those that somebody watches, then in turns. */
+  async readOthers(listed: readonly StatusDocument[], signal: AbortSignal): Promise<void> {
+    const isListed = new Set(listed.map(({ id }) => id));
+    const others = this.#parts.book.open().map(({ id }) => id).filter((id) => !isListed.has(id));
+    const from = (this.#rounds++ * othersLimit) % (others.length || 1);
+    const inTurn = [...others.slice(from), ...others.slice(0, from)].sort((one, other) => Number(this.#watching.has(other)) - Number(this.#watching.has(one)));
+    for (const id of inTurn.slice(0, othersLimit)) await this.read(id, signal);
   }
 
   take(statuses: readonly StatusDocument[]): void {
@@ -88,9 +113,9 @@ export class Follower implements ChannelSink {
     try {
       this.#take(await this.#parts.api.read(id, signal));
     } catch (error) {
-      if (!(error instanceof ProblemError && error.problem.status === 404)) throw error;
+      if (!(error instanceof ProblemError && error.is("not-found"))) throw error;
       // What is still to be sent from here is no more than unknown there.
-      const entry = await this.#parts.journal.get(id);
+      const entry = await this.#parts.journal.get(id).catch(withoutJournal);
       if (entry === undefined || entry.state === "accepted") this.#parts.book.forget(id);
     }
   }
@@ -112,7 +137,7 @@ export class Follower implements ChannelSink {
     this.#ended.add(id);
     const until = expiresAt ?? new Date(Date.now() + keptMs).toISOString();
     this.#parts.background.start(async () => {
-      await this.#parts.journal.update(id, (entry) => (entry.expiresAt === undefined ? { expiresAt: until } : undefined));
+      await this.#parts.journal.update(id, (entry) => (entry.expiresAt === undefined ? { expiresAt: until } : undefined)).catch(withoutJournal);
     });
   }
 }

@@ -1,7 +1,7 @@
 import { backoffDelay } from "../backoff.js";
 import type { Channel, ChannelName, ChannelSink } from "../channels/channel.js";
 import { isAborted } from "../errors.js";
-import { aborted, pause } from "../pause.js";
+import { aborted, linked, pause } from "../pause.js";
 import { type Readable, Store } from "../store.js";
 import type { Attention } from "./attention.js";
 
@@ -16,7 +16,7 @@ export interface LiveFeedParts {
   readonly channels: readonly Channel[];
   readonly sink: ChannelSink;
   /** Makes sure there is a cookie before a connection needs it. */
-  readonly identify: () => Promise<unknown>;
+  readonly identify: (signal: AbortSignal) => Promise<unknown>;
   readonly random: () => number;
   /** Fires "nudge" when a connection may be possible, or wanted, again. */
   readonly nudge: EventTarget;
@@ -24,7 +24,7 @@ export interface LiveFeedParts {
 }
 
 const openWithinMs = 15_000;
-/** A lesser channel is given up after this time, to see whether the better one works by now. */
+/** On a lesser channel it is seen this often whether a better one works by now. */
 const upgradeMs = 60_000;
 /** A connection that lasted this long was a good one: the next loss starts counting anew. */
 const soundMs = 10_000;
@@ -53,23 +53,21 @@ export class LiveFeed {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { attention, random } = this.#parts;
+    const { attention, channels, random } = this.#parts;
     let failures = 0;
     this.#connection.set({ state: "catching-up" });
     try {
       while (!signal.aborted) {
-        const session = await this.#open(signal);
-        if (session !== undefined) {
+        const opened = await this.#open(channels, signal);
+        const since = performance.now();
+        for (let session = opened; session !== undefined; session = await this.#hold(session, signal)) {
           this.#connection.set({ state: "live", channel: session.channel.name });
-          const since = Date.now();
-          const lost = await this.#hold(session);
-          this.#connection.set({ state: "catching-up" });
-          if (!lost) continue;
-          if (Date.now() - since >= soundMs) failures = 0;
         }
-        const delay = attention.isOnline() || session !== undefined ? backoffDelay(failures++, random()) : offlineMs;
+        if (opened !== undefined) this.#connection.set({ state: "catching-up" });
+        if (performance.now() - since >= soundMs) failures = 0;
+        const delay = attention.isOnline() || opened !== undefined ? backoffDelay(failures++, random()) : offlineMs;
         // The first loss is mostly a replica that went away: another one answers in a moment, no reason to alarm anybody.
-        if (session === undefined) this.#connection.set({ state: "offline", retryAt: Date.now() + delay });
+        if (opened === undefined) this.#connection.set({ state: "offline", retryAt: Date.now() + delay });
         if (await this.#wait(delay, signal)) failures = 0;
       }
     } catch (error) {
@@ -86,49 +84,65 @@ export class LiveFeed {
     return isNudged || (!attention.isHere() && !attention.wantsNews() && (await pause(hiddenMs, signal, nudge)));
   }
 
-  async #open(signal: AbortSignal): Promise<Session | undefined> {
-    for (const channel of this.#parts.channels) {
+  /** @param opening Ends the trying; what is open by then stays until `signal` aborts. */
+  async #open(channels: readonly Channel[], signal: AbortSignal, opening = signal): Promise<Session | undefined> {
+    for (const channel of channels) {
       const life = new AbortController();
       const close = () => {
         signal.removeEventListener("abort", close);
         life.abort();
       };
+      const giveUp = () => close();
       signal.addEventListener("abort", close);
-      const timer = setTimeout(close, openWithinMs);
+      opening.addEventListener("abort", giveUp);
+      const timer = setTimeout(giveUp, openWithinMs);
       const given = aborted(life.signal);
       try {
-        const opened = this.#parts.identify().then(() => channel.open(this.#parts.sink, life.signal));
+        const opened = this.#parts.identify(life.signal).then(() => channel.open(this.#parts.sink, life.signal));
         const { closed } = await Promise.race([opened, given.promise]);
         return { channel, closed, close };
       } catch {
         // Whatever kept this one from working, the next one is the answer to it.
         close();
-        signal.throwIfAborted();
+        opening.throwIfAborted();
       } finally {
         clearTimeout(timer);
+        opening.removeEventListener("abort", giveUp);
         given.dispose();
       }
     }
     return undefined;
   }
 
-  /** True when the connection was lost, false when it was given up: for a better one, or since the network it was on is gone. */
-  async #hold(session: Session): Promise<boolean> {
+  /** Until the connection is lost, or given up since the network it was on is gone; or until a better one is there, which takes its place. */
+  async #hold(session: Session, signal: AbortSignal): Promise<Session | undefined> {
     const { attention, channels } = this.#parts;
-    const over = new AbortController();
-    const lost = session.closed.then(() => true);
+    const over = linked(signal);
+    const lost = session.closed.then(() => undefined);
     // A dead network closes nothing by itself: it would look live for half a minute.
-    const cut = new Promise<false>((resolve) => {
-      const unsubscribe = attention.subscribe(() => attention.isOnline() || resolve(false));
+    const cut = new Promise<undefined>((resolve) => {
+      const unsubscribe = attention.subscribe(() => attention.isOnline() || resolve(undefined));
       over.signal.addEventListener("abort", unsubscribe);
     });
-    const upgrade = pause(upgradeMs, over.signal).then(() => false);
+    const candidates = channels.slice(0, channels.indexOf(session.channel));
+    const better = candidates.length > 0 ? [this.#better(candidates, signal, over.signal)] : [];
+    let next: Session | undefined;
     try {
-      return await Promise.race(session.channel === channels[0] ? [lost, cut] : [lost, cut, upgrade]);
+      next = await Promise.race([lost, cut, ...better]);
     } finally {
-      upgrade.catch(() => undefined);
       over.abort();
       session.close();
+      for (const late of better) late.then((other) => other === next || other.close(), () => undefined);
+    }
+    return next;
+  }
+
+  /** Opened beside the lesser one, which goes on telling meanwhile: a channel that hangs costs nobody anything. */
+  async #better(candidates: readonly Channel[], signal: AbortSignal, over: AbortSignal): Promise<Session> {
+    for (;;) {
+      await pause(upgradeMs, over);
+      const session = await this.#open(candidates, signal, over);
+      if (session !== undefined) return session;
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { Api } from "../http/api.js";
 import type { Background } from "../background.js";
 import { backoffDelay } from "../backoff.js";
-import { isWorthRepeating } from "../errors.js";
+import { isWorthRepeating, withoutJournal } from "../errors.js";
 import type { Journal } from "../journal/journal.js";
 import { pause } from "../pause.js";
 import type { RequestBook } from "../requests/requestBook.js";
-import { hasDocument, isWhole, type RequestView } from "../requests/view.js";
+import { hasDocument, isWhole, type RequestView, withoutEvents } from "../requests/view.js";
 
 export interface WatchingParts {
   readonly api: Api;
@@ -19,12 +19,16 @@ export interface WatchingParts {
 }
 
 const fillAttempts = 6;
+/** Of so many requests that nobody watches any more, the events are kept. */
+const keptLimit = 30;
 
 /** The requests that somebody watches: what is missing of them, result and events, is fetched. */
 export class Watching {
   readonly #parts: WatchingParts;
   readonly #watched = new Map<string, number>();
-  readonly #filling = new Set<string>();
+  readonly #filling = new Map<string, AbortSignal>();
+  /** No more watched, the last one last: what is looked at again soon is still there, what is not makes room. */
+  readonly #left = new Set<string>();
 
   constructor(parts: WatchingParts) {
     this.#parts = parts;
@@ -33,6 +37,7 @@ export class Watching {
   /** Until the returned function is called. */
   watch(id: string): () => void {
     this.#watched.set(id, (this.#watched.get(id) ?? 0) + 1);
+    this.#left.delete(id);
     this.fill(id);
     let isWatching = true;
     return () => {
@@ -40,7 +45,7 @@ export class Watching {
       isWatching = false;
       const left = (this.#watched.get(id) ?? 1) - 1;
       if (left > 0) this.#watched.set(id, left);
-      else this.#watched.delete(id);
+      else this.#leave(id);
     };
   }
 
@@ -54,15 +59,25 @@ export class Watching {
 
   /** Does nothing for a request that nobody watches, or of which nothing is missing. */
   fill(id: string): void {
-    if (!this.has(id) || this.#filling.has(id) || isSettled(this.#parts.book.view(id))) return;
+    // One that was stopped with its run is as good as none.
+    if (!this.has(id) || this.#filling.get(id)?.aborted === false || isSettled(this.#parts.book.view(id))) return;
     this.#parts.background.start(async (signal) => {
-      this.#filling.add(id);
+      this.#filling.set(id, signal);
       try {
         await this.#fillUp(id, signal);
       } finally {
-        this.#filling.delete(id);
+        if (this.#filling.get(id) === signal) this.#filling.delete(id);
       }
     });
+  }
+
+  #leave(id: string): void {
+    this.#watched.delete(id);
+    this.#left.add(id);
+    const [oldest] = this.#left;
+    if (oldest === undefined || this.#left.size <= keptLimit) return;
+    this.#left.delete(oldest);
+    this.#parts.book.update(oldest, withoutEvents);
   }
 
   async #fillUp(id: string, signal: AbortSignal): Promise<void> {
@@ -72,7 +87,7 @@ export class Watching {
         // What this device has not sent yet, the server cannot know.
         const phase = book.view(id)?.phase.at ?? "loading";
         if (phase !== "loading" && phase !== "accepted") return;
-        if (phase === "loading" && (await this.#parts.journal.get(id))?.state === "open") return;
+        if (phase === "loading" && (await this.#parts.journal.get(id).catch(withoutJournal))?.state === "open") return;
         const view = book.view(id);
         if (view === undefined || !hasDocument(view)) await this.#readInFull(id, signal);
         if (book.view(id)?.status !== undefined && (await this.#fillEvents(id, signal))) attempt = 0;

@@ -8,7 +8,7 @@ export interface Answer {
   readonly text: string;
 }
 
-export function json<T>({ text }: Answer): T {
+export function json<T>({ text }: Pick<Answer, "text">): T {
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
@@ -27,9 +27,15 @@ export function problemFrom(status: number, text: string): Problem {
   return { title: `The server answered ${status}.`, status };
 }
 
+/** A timer of more than 24 days would fire at once. */
+const longestMs = 24 * 60 * 60 * 1000;
+
+/** What Retry-After asks for: seconds from our server, a date from a proxy at times. */
 export function milliseconds(retryAfter: string | null): number | undefined {
-  const value = Number(retryAfter);
-  return retryAfter !== null && Number.isFinite(value) ? value * 1000 : undefined;
+  if (!retryAfter) return undefined;
+  const seconds = Number(retryAfter);
+  const asked = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1000;
+  return Number.isNaN(asked) ? undefined : Math.min(Math.max(asked, 0), longestMs);
 }
 
 export function nextLink(link: string | null): string | undefined {

@@ -48,8 +48,8 @@ export class Api {
   }
 
   /** Who the server takes us for; it makes a guest of nobody. Asked once. */
-  identify(): Promise<Identity> {
-    return this.#caller.identify();
+  identify(signal?: AbortSignal): Promise<Identity> {
+    return this.#caller.identify(signal);
   }
 
   /** Lets another device become the same owner. */
@@ -58,20 +58,20 @@ export class Api {
   }
 
   /** This browser becomes who opened the code; what the server has of a guest goes along only if `carryOver` says so. FeedbackClient has the same for what is still on the device. */
-  async pair(code: string, carryOver: boolean): Promise<Identity> {
-    return await this.#caller.become("/me/pair", { code, carryOver });
+  async pair(code: string, carryOver: boolean, signal?: AbortSignal): Promise<Identity> {
+    return await this.#caller.become("/me/pair", { code, carryOver }, signal);
   }
 
-  async signUp(credentials: Credentials): Promise<Identity> {
-    return await this.#caller.become("/me/sign-up", credentials);
+  async signUp(credentials: Credentials, signal?: AbortSignal): Promise<Identity> {
+    return await this.#caller.become("/me/sign-up", credentials, signal);
   }
 
-  async signIn(credentials: Credentials): Promise<Identity> {
-    return await this.#caller.become("/me/sign-in", credentials);
+  async signIn(credentials: Credentials, signal?: AbortSignal): Promise<Identity> {
+    return await this.#caller.become("/me/sign-in", credentials, signal);
   }
 
-  async signOut(): Promise<void> {
-    await this.#caller.leave("/me/sign-out");
+  async signOut(signal?: AbortSignal): Promise<void> {
+    await this.#caller.leave("/me/sign-out", signal);
   }
 
   /** As its owner and nobody else, if it is bound to one. */
@@ -121,10 +121,14 @@ export class Api {
   }
 
   async upload(id: string, bytes: Blob, onProgress: (sent: number) => void, signal: AbortSignal, owner?: string): Promise<void> {
+    // Before the bytes: a refusal that comes while they are on their way may look like a lost connection.
+    if (owner !== undefined) await this.#caller.identifyAnew(signal);
     await this.#caller.asSomebody(async () => {
-      const { status, text, retryAfter } = await this.#sendFile(this.url(`/files/${id}`), bytes, await this.headers(), onProgress, signal);
+      const { status, text, retryAfter } = await this.#sendFile(this.url(`/files/${id}`), bytes, await this.#caller.headers(owner), onProgress, signal);
       if (status < 200 || status > 299) throw new ProblemError(problemFrom(status, text), milliseconds(retryAfter));
-    }, owner);
+      // A login page before the server says 200 too, and has no file.
+      json({ text });
+    }, signal, owner);
   }
 
   /** An answer that goes on until `signal` aborts or the connection is lost. */
@@ -134,7 +138,7 @@ export class Api {
       if (!response.ok) throw new ProblemError(problemFrom(response.status, await response.text()), undefined);
       if (response.body === null) throw new UnreachableError("The stream is empty.");
       return response.body;
-    });
+    }, signal);
   }
 
   /** What says who is calling, where the browser does not. */

@@ -8,6 +8,17 @@ export class Database {
 
   /** One transaction over one store; `act` starts it and gives a function that reads its outcome once it is on the disk. */
   async run<T>(name: StoreName, mode: IDBTransactionMode, act: (objects: IDBObjectStore) => () => T): Promise<T> {
+    try {
+      return await this.#run(name, mode, act);
+    } catch (error) {
+      // Browsers close a database behind our back, iOS after a pause for example: the next one works.
+      if (!(error instanceof DOMException && ["InvalidStateError", "UnknownError"].includes(error.name))) throw error;
+      this.#opened = undefined;
+      return await this.#run(name, mode, act);
+    }
+  }
+
+  async #run<T>(name: StoreName, mode: IDBTransactionMode, act: (objects: IDBObjectStore) => () => T): Promise<T> {
     const database = await this.#open();
     return await new Promise<T>((resolve, reject) => {
       // Strict: a promise to keep a request must outlive a power cut, not only the browser.

@@ -22,10 +22,11 @@ export class IndexedDbJournal implements Journal {
   }
 
   async put(entry: JournalEntry): Promise<void> {
+    const refused = "This browser did not let us keep the request (a private window, no room left): it was not sent.";
     await this.#write(entry.id, (entries) => {
       entries.put(entry, entry.id);
       return () => entry;
-    });
+    }, refused);
   }
 
   async update(id: string, change: (entry: JournalEntry) => Partial<JournalEntry> | undefined): Promise<JournalEntry | undefined> {
@@ -69,14 +70,14 @@ export class IndexedDbJournal implements Journal {
         return () => answer.result;
       });
     } catch (cause) {
-      throw new JournalError("This browser did not let us read what was kept.", { cause });
+      throw new JournalError("This browser did not let us read what is kept.", { cause });
     }
   }
 
-  async #write<T>(id: string, act: (entries: IDBObjectStore, unchanged: () => void) => () => T): Promise<T> {
+  async #write<T>(id: string, act: (entries: IDBObjectStore, unchanged: () => void) => () => T, refused = "This browser did not let us change what is kept."): Promise<T> {
     let isNews = true;
     const outcome = await this.#database.run("requests", "readwrite", (entries) => act(entries, () => void (isNews = false))).catch((cause: unknown) => {
-      throw new JournalError("This browser did not let us keep the request.", { cause });
+      throw new JournalError(refused, { cause });
     });
     if (isNews) this.#tell(id);
     return outcome;

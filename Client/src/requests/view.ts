@@ -59,14 +59,17 @@ export function withStatus(view: RequestView, status: StatusDocument): RequestVi
   const held = view.status;
   if (held !== undefined && held.version > status.version) return view;
   // A list may leave out what only the document itself carries.
-  const kept = held?.version === status.version && held.result !== undefined ? { result: held.result } : {};
+  const isSame = held?.version === status.version;
+  const next = isSame && status.result === undefined && held.result !== undefined ? { ...status, result: held.result } : status;
+  // A list that is polled brings the same again and again: nothing has changed for whoever renders it.
+  if (isSame && view.phase.at === "accepted" && JSON.stringify(held) === JSON.stringify(next)) return view;
   return {
     ...view,
     kind: status.kind,
     createdAt: status.createdAt,
     phase: { at: "accepted" },
     keepOpen: false,
-    status: { ...kept, ...status },
+    status: next,
   };
 }
 
@@ -75,6 +78,12 @@ export function withEvents(view: RequestView, events: readonly RequestEvent[]): 
   const known = [...view.events];
   for (const event of events) if (event.version === known.length + 1) known.push(event);
   return known.length === view.events.length ? view : { ...view, events: known };
+}
+
+/** Without what takes room and can be read again: the events, and a result that is too large for the document. */
+export function withoutEvents(view: RequestView): RequestView {
+  const { status } = view;
+  return { ...view, events: [], status: status?.resultUrl ? { ...status, result: undefined } : status };
 }
 
 export function isDone(view: RequestView): boolean {

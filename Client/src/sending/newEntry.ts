@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../journal/journal.js";
+import type { JournalEntry, JournalUpload } from "../journal/journal.js";
 import type { SubmitOptions } from "../options.js";
 import { newTraceparent } from "../traceparent.js";
 import { uuidV7 } from "../uuid.js";
@@ -27,4 +27,10 @@ export function newEntry(kind: string, payload: Readonly<Record<string, unknown>
     tried: false,
   };
   return { entry, uploads };
+}
+
+/** The same request with another file in the place of one that was lost, in its payload too. */
+export function withOtherFile(entry: JournalEntry, lost: JournalUpload, other: JournalUpload): Pick<JournalEntry, "uploads" | "payload"> {
+  const payload = Object.entries(entry.payload as object).map(([field, value]) => [field, value === lost.id ? other.id : value] as const);
+  return { uploads: entry.uploads.map((upload) => (upload.id === lost.id ? other : upload)), payload: Object.fromEntries(payload) };
 }

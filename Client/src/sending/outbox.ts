@@ -8,6 +8,7 @@ import { known, pause } from "../pause.js";
 import type { RequestBook } from "../requests/requestBook.js";
 import { withEntry } from "../requests/view.js";
 import type { Sender } from "./sender.js";
+import type { Uploads } from "./uploads.js";
 
 export interface OutboxParts {
   readonly api: Api;
@@ -15,6 +16,7 @@ export interface OutboxParts {
   readonly shelf: FileShelf;
   readonly book: RequestBook;
   readonly sender: Sender;
+  readonly uploads: Uploads;
   readonly follower: Follower;
   readonly background: Background;
 }
@@ -53,11 +55,11 @@ export class Outbox {
 
   /** Forgets what was never accepted. */
   async discard(id: string): Promise<void> {
-    const { book, journal, sender, shelf } = this.#parts;
+    const { book, journal, sender, uploads } = this.#parts;
     const entry = await journal.get(id);
     sender.stop(id);
     await journal.remove(id);
-    for (const upload of entry?.uploads ?? []) await shelf.remove(upload.id);
+    await uploads.forget(entry?.uploads);
     if (book.view(id)?.status === undefined) book.forget(id);
   }
 

@@ -4,6 +4,7 @@ import type { Attention } from "../following/attention.js";
 import type { Follower } from "../following/follower.js";
 import type { ConnectionState } from "../following/liveFeed.js";
 import { pause } from "../pause.js";
+import type { StatusDocument } from "../wire.js";
 import type { Line, TabMessage } from "./line.js";
 
 export interface FollowingParts {
@@ -24,10 +25,12 @@ export class FollowingTab {
   readonly #parts: FollowingParts;
   readonly #line: Line;
   #leading: ConnectionState = { state: "catching-up" };
+  #isHidden = false;
   /** Counts the leader's connections: what is read during one is no catching up with the next. */
   #connections = 0;
   #caughtUp = 0;
   #isCatchingUp = false;
+  #isReading = false;
   #isAnswered = true;
 
   constructor(line: Line, parts: FollowingParts) {
@@ -35,18 +38,21 @@ export class FollowingTab {
     this.#parts = parts;
   }
 
-  /** Runs until the signal aborts; true when the leading tab does not answer any more. */
+  /** Runs until the signal aborts; true when the leading tab does not answer any more, or is in no state to connect for one that is looked at. */
   async run(signal: AbortSignal): Promise<boolean> {
     const { attention, nudge } = this.#parts;
     this.#line.onmessage = ({ data }) => this.#hear(data, signal);
+    this.#parts.follower.missed();
     try {
       for (let unanswered = 0; unanswered < unansweredLimit; ) {
         const asks = attention.isHere();
         this.#isAnswered = !asks;
         if (asks) this.#line.postMessage({ tell: "ping" });
         const isNudged = await pause(pingMs, signal, nudge);
-        if (this.#isAnswered) unanswered = 0;
-        else if (!isNudged) unanswered++;
+        // Browsers let the timers of a hidden tab fire once a minute at times; ours fire.
+        if (isNudged) continue;
+        if (asks && this.#isHidden && this.#leading.state !== "live") return true;
+        unanswered = this.#isAnswered ? 0 : unanswered + 1;
       }
       return true;
     } catch (error) {
@@ -61,11 +67,26 @@ export class FollowingTab {
     if (message.tell === "ping") return;
     this.#isAnswered = true;
     if (message.tell === "changed") this.#parts.follower.changed(message.changed);
-    else if (message.tell === "list") this.#parts.follower.take(message.statuses);
-    else this.#stateIs(message.state, signal);
+    else if (message.tell === "list") this.#listIs(message.statuses, signal);
+    else {
+      this.#isHidden = message.isHidden;
+      this.#stateIs(message.state, signal);
+    }
+  }
+
+  /** The leading tab tells what it polls; of what is older than the list it may know nothing. */
+  #listIs(statuses: readonly StatusDocument[], signal: AbortSignal): void {
+    const { attention, follower } = this.#parts;
+    follower.take(statuses);
+    const isPolled = this.#leading.state === "live" && this.#leading.channel === "polling";
+    if (!isPolled || this.#isReading || !attention.isHere()) return;
+    this.#isReading = true;
+    // What fails is read with the next list.
+    follower.readOthers(statuses, signal).catch(() => undefined).finally(() => (this.#isReading = false));
   }
 
   #stateIs(state: ConnectionState, signal: AbortSignal): void {
+    if (state.state !== "live") this.#parts.follower.missed();
     const isNew = state.state === "live" && this.#leading.state !== "live";
     this.#leading = state;
     if (isNew) this.#connections++;

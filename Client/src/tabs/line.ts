@@ -4,7 +4,7 @@ import type { Changed, StatusDocument } from "../wire.js";
 /** What tabs say to each other. Only a ping comes from a tab that follows; the others come from the one that leads. */
 export type TabMessage =
   | { readonly tell: "ping" }
-  | { readonly tell: "state"; readonly state: ConnectionState }
+  | { readonly tell: "state"; readonly state: ConnectionState; readonly isHidden: boolean }
   | { readonly tell: "changed"; readonly changed: Changed }
   | { readonly tell: "list"; readonly statuses: readonly StatusDocument[] };
 

@@ -12,7 +12,7 @@ import type { Line, Tabs } from "./line.js";
 
 export interface SharedFeedParts extends Omit<LiveFeedParts, "sink" | "identify"> {
   readonly follower: Follower;
-  readonly identify: () => Promise<Identity>;
+  readonly identify: (signal: AbortSignal) => Promise<Identity>;
   /** Absent: this tab has a connection of its own. */
   readonly tabs: Tabs | undefined;
   /** Which server: tabs that use another one are no concern of ours. */
@@ -43,7 +43,11 @@ export class SharedFeed {
     this.#show({ state: "catching-up" });
     try {
       if (tabs === undefined) await this.#lead(undefined, signal);
-      else await this.#share(tabs, signal);
+      else await this.#share(tabs, signal).catch((error: unknown) => {
+        // A sandboxed frame has locks that it may not use.
+        if (!(error instanceof DOMException && error.name === "SecurityError")) throw error;
+        return this.#lead(undefined, signal);
+      });
     } catch (error) {
       if (!isAborted(error)) throw error;
     } finally {
@@ -90,20 +94,21 @@ export class SharedFeed {
   async #lead(line: Line | undefined, signal: AbortSignal): Promise<void> {
     const { attention, follower, nudge } = this.#parts;
     let pingedAt = -Infinity;
-    const watched: Attention = { ...wrap(attention), isHere: () => attention.isHere() || Date.now() - pingedAt < 3 * pingMs };
+    const watched: Attention = { ...wrap(attention), isHere: () => attention.isHere() || performance.now() - pingedAt < 3 * pingMs };
     const feed = new LiveFeed({ ...this.#parts, attention: watched, sink: line === undefined ? follower : telling(follower, line) });
+    const tell = () => line?.postMessage({ tell: "state", state: feed.connection.get(), isHidden: !attention.isHere() });
     const told = () => {
       if (signal.aborted) return;
       this.#show(feed.connection.get());
-      line?.postMessage({ tell: "state", state: feed.connection.get() });
+      tell();
     };
     const unsubscribe = feed.connection.subscribe(told);
     if (line !== undefined) {
       line.onmessage = ({ data }) => {
         if (data.tell !== "ping") return;
         const wasHere = watched.isHere();
-        pingedAt = Date.now();
-        line.postMessage({ tell: "state", state: feed.connection.get() });
+        pingedAt = performance.now();
+        tell();
         if (!wasHere) nudge.dispatchEvent(new Event("nudge"));
       };
     }
@@ -122,8 +127,9 @@ export class SharedFeed {
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       try {
-        return await identify();
+        return await identify(signal);
       } catch {
+        signal.throwIfAborted();
         const delay = backoffDelay(attempt, random());
         this.#show({ state: "offline", retryAt: Date.now() + delay });
         await pause(delay, signal, nudge);

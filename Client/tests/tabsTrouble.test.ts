@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { BrowserTabs, id, other, settle } from "./browserTabs.js";
+import type { ScriptedServer } from "./scriptedServer.js";
+import type { Tabs } from "../src/index.js";
+let browser: BrowserTabs;
+let server: ScriptedServer;
+let open: BrowserTabs["open"];
+let push: BrowserTabs["push"];
+let connected: BrowserTabs["connected"];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  browser = new BrowserTabs();
+  ({ server, open, push, connected } = browser);
+});
+afterEach(async () => {
+  await browser.close();
+  vi.useRealTimers();
+  expect(browser.unheard).toEqual([]);
+});
+
+describe("several tabs in trouble", () => {
+  it("let one that is looked at connect, when the hidden one that should is in no state to", async () => {
+    const [first, second] = [await open(), await open()];
+    first.attention.set({ here: false });
+    await settle(3_000);
+    expect(connected()).toEqual([1, 0]);
+    // As good as a timer that the browser holds back for a minute.
+    first.channel.open = () => new Promise(() => {});
+    first.channel.lose();
+    await settle(5_000);
+    expect(second.channel.opened).toBe(1);
+    expect(second.client.connection.get().state).toBe("live");
+    await settle(60_000);
+    expect(first.client.connection.get().state).toBe("live");
+    expect(second.channel.opened).toBe(1);
+  });
+
+  it("hear of a request that only they know, from a connection that polls", async () => {
+    server.append(other, "request-accepted");
+    const [first, second] = [await open({ polls: true }), await open()];
+    server.instead("GET /requests?", ...Array.from({ length: 99 }, () => ({ status: 200, body: { requests: [server.document(id)] } })));
+    second.client.observe(other).subscribe(() => {});
+    await settle();
+    server.append(other, "request-succeeded", { result: {} });
+    await first.channel.sink?.refresh(new AbortController().signal);
+    await settle();
+    expect(second.client.observe(other).get().status?.status).toBe("Succeeded");
+  });
+
+  it("miss nothing when the one that has the connection dies before they have caught up with it", async () => {
+    const [first, second] = [await open(), await open()];
+    const since: (string | null)[] = [];
+    const { sync } = second.channel;
+    second.channel.sync = (position) => {
+      since.push(position.since);
+      return sync?.(position) ?? { changes: [], requests: [], cursor: "" };
+    };
+    push(first, "attempt-started");
+    await settle();
+    first.channel.lose();
+    server.append(other, "request-accepted");
+    server.instead("GET /requests?", ...Array.from({ length: 3 }, () => ({ status: 503, body: { title: "Later." } })));
+    await settle(400);
+    expect(first.client.connection.get().state).toBe("live");
+    push(first, "progress-reported");
+    await settle();
+    expect(second.client.requests.get()).toHaveLength(1);
+    first.crash();
+    await settle(100);
+    expect(since).toEqual(["c2"]);
+  });
+
+  it("have a connection each where the browser forbids what they share", async () => {
+    const locks = { request: () => Promise.reject(new DOMException("sandboxed", "SecurityError")) } as unknown as Tabs["locks"];
+    const tab = await open({ locks });
+    expect(tab.client.connection.get().state).toBe("live");
+  });
+});
