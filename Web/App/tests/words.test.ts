@@ -108,7 +108,7 @@ describe("numbers", () => {
     expect([percent(1, 1000), percent(999, 1000), percent(0, 10), percent(10, 10), percent(0, 0)]).toEqual(["<1%", ">99%", "0%", "100%", "0%"]);
     expect([bytes(1), bytes(999), bytes(17_020), bytes(1_500_000), bytes(2e9)]).toEqual(["1 byte", "999 bytes", "17 kB", "1.5 MB", "2.0 GB"]);
     expect([duration(40), duration(4_260), duration(61_000), duration(3_700_000)]).toEqual(["40 ms", "4.3 s", "1 min 1 s", "1 h 1 min"]);
-    expect([at(-5), at(-65), "", "soon"].map((time) => relative(time, start))).toEqual(["just now", "1 min. ago", "", ""]);
+    expect([at(-5), at(-65), "", "soon"].map((time) => relative(time, start))).toEqual(["just now", "1 min ago", "", ""]);
     expect([1, 2, 3, 11, 21, 112].map(ordinal)).toEqual(["1st", "2nd", "3rd", "11th", "21st", "112th"]);
   });
 });

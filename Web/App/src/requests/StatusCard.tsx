@@ -3,6 +3,7 @@ import { wholeSeconds } from "../format.js";
 import { ToneIcon } from "../icons.js";
 import { wordsFor } from "../words.js";
 import { Actions } from "./Actions.js";
+import { useKeepFocus } from "./useKeepFocus.js";
 import { timeLeft } from "./timeLeft.js";
 
 export function StatusCard({ view, now }: { readonly view: RequestView; readonly now: number }) {
@@ -10,8 +11,9 @@ export function StatusCard({ view, now }: { readonly view: RequestView; readonly
   const { status } = view;
   const left = timeLeft(view);
   const isHeld = status?.status === "Held";
+  const card = useKeepFocus();
   return (
-    <section className={`status tone-of-${tone}`} aria-label="Status">
+    <section ref={card} className={`status tone-of-${tone}`} aria-label="Status" tabIndex={-1}>
       <div className="status-line">
         <ToneIcon tone={tone} />
         <p className="headline">{headline}</p>
