@@ -30,7 +30,7 @@ export function App() {
       <header className="topbar">
         <a className="brand" href={linkToStart}>
           <Mark />
-          AspireFeedback
+          <span className="brand-name">AspireFeedback</span>
         </a>
         <div className="topbar-end">
           <Account />

@@ -39,8 +39,13 @@ export function duration(ms: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return withRest(`${minutes} min`, Math.floor(seconds % 60), "s");
+  if (minutes < 48 * 60) return withRest(`${Math.floor(minutes / 60)} h`, minutes % 60, "min");
+  return withRest(count(Math.floor(minutes / 1440), "day"), Math.floor((minutes % 1440) / 60), "h");
+}
+
+function withRest(whole: string, rest: number, unit: string): string {
+  return rest === 0 ? whole : `${whole} ${rest} ${unit}`;
 }
 
 /** In whole seconds, at least one: "0 s" helps nobody. */

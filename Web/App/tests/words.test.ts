@@ -1,7 +1,7 @@
 import type { Phase, RequestEvent, RequestView, StatusDocument } from "aspire-feedback";
 import { describe, expect, it } from "vitest";
 import { timeline } from "../src/eventWords.js";
-import { bytes, dayTime, duration, number, ordinal, percent, relative } from "../src/format.js";
+import { bytes, dayTime, duration, englishOf, number, ordinal, percent, relative } from "../src/format.js";
 import { show } from "../src/profile/profile.js";
 import { wordsFor } from "../src/words.js";
 
@@ -107,8 +107,11 @@ describe("numbers", () => {
     expect([number(1100.5), number(16.2257), number(0.00012345), number(12_345_678)]).toEqual(["1,100.5", "16.23", "0.0001235", "12,345,678"]);
     expect([percent(1, 1000), percent(999, 1000), percent(0, 10), percent(10, 10), percent(0, 0)]).toEqual(["<1%", ">99%", "0%", "100%", "0%"]);
     expect([bytes(1), bytes(999), bytes(17_020), bytes(1_500_000), bytes(2e9)]).toEqual(["1 byte", "999 bytes", "17 kB", "1.5 MB", "2.0 GB"]);
-    expect([duration(40), duration(4_260), duration(61_000), duration(3_700_000)]).toEqual(["40 ms", "4.3 s", "1 min 1 s", "1 h 1 min"]);
+    expect([40, 4_260, 61_000, 119_700, 3_700_000, 7_200_000, 180_000_000].map(duration)).toEqual(["40 ms", "4.3 s", "1 min 1 s", "1 min 59 s", "1 h 1 min", "2 h", "2 days 2 h"]);
     expect([at(-5), at(-65), "", "soon"].map((time) => relative(time, start))).toEqual(["just now", "1 min ago", "", ""]);
+    expect([["de-DE", "en-US"], ["de"], ["eng"], []].map(englishOf)).toEqual(["en-US", "en-GB", "en-GB", "en-GB"]);
+    expect(dayTime(at(0), start + 365 * 864e5)).toContain("2026");
+    expect(dayTime(at(0), start)).not.toContain("2026");
     expect([1, 2, 3, 11, 21, 112].map(ordinal)).toEqual(["1st", "2nd", "3rd", "11th", "21st", "112th"]);
   });
 });
