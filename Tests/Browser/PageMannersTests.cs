@@ -27,13 +27,13 @@ public sealed class PageMannersTests(PostgresServer postgres, Chromium chromium)
         await web.HoldAsync(id);
         await ExpectTabAsync(page, "1 needs you · AspireFeedback", "/icon-held.svg");
         await page.Newest().ClickAsync();
-        await ExpectTabAsync(page, "Paused after 3 failed attempts · Echo", "/icon-held.svg");
+        await ExpectTabAsync(page, "Paused after 3 failed attempts · Echo: hi", "/icon-held.svg");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).PressAsync("Enter");
         await Expect(page.Status()).ToContainTextAsync("Waiting for a free worker");
         await Expect(page.Status()).ToBeFocusedAsync();
         await web.AppendAsync(id, Given.Report(Guid.NewGuid(), Given.Started() with { Worker = "backend-4" }, 4));
-        await ExpectTabAsync(page, "Working on it · Echo", "/icon-busy.svg");
+        await ExpectTabAsync(page, "Working on it · Echo: hi", "/icon-busy.svg");
         await page.StartAnewAsync();
         await web.AppendAsync(id, new CancelRequest("owner"));
         await ExpectTabAsync(page, "1 under way · AspireFeedback", "/icon-busy.svg");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { timeline } from "../src/eventWords.js";
 import { bytes, dayTime, duration, englishOf, number, ordinal, percent, relative } from "../src/format.js";
 import { show } from "../src/profile/profile.js";
-import { wordsFor } from "../src/words.js";
+import { nameOf, wordsFor } from "../src/words.js";
 
 const start = Date.parse("2026-01-01T10:00:00Z");
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
@@ -62,6 +62,17 @@ describe("what is happening now", () => {
   });
 
   it("tells how long it took", () => expect(say({ status: "Succeeded", done: true, lastUpdatedAt: at(4.26) }).headline).toBe("Done in 4.3 s"));
+});
+
+describe("the name of a request", () => {
+  const asked = (kind: string, payload: unknown) => nameOf({ ...view({ at: "accepted" }), kind, events: [{ version: 1, type: "request-accepted", at: at(0), data: { payload } }] });
+
+  it("comes from what was asked for where this device has none", () => {
+    expect(asked("echo", { text: "x".repeat(50) })).toBe(`Echo: ${"x".repeat(40)}`);
+    expect(asked("checkout", { amount: 620, currency: "EUR" })).toBe("Checkout: 620 EUR");
+    expect([asked("csv-profile", { file: "a" }), asked("echo", null), asked("", {})]).toEqual(["CSV profile", "Echo", "Request"]);
+    expect(nameOf({ ...view({ at: "accepted" }), label: "mine" })).toBe("mine");
+  });
 });
 
 describe("the timeline", () => {

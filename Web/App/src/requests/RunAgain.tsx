@@ -8,7 +8,7 @@ export function RunAgain({ view }: { readonly view: RequestView }) {
   const payload = payloadOf(view);
   if (payload === undefined) return null;
   return (
-    <button type="button" className="button" onClick={() => start(view.kind, payload, view.label === undefined ? {} : { label: view.label })}>
+    <button type="button" className="button" onClick={() => start(view.kind, payload, view.label)}>
       Run it again
     </button>
   );
