@@ -26,7 +26,7 @@ public sealed class AccessibilityTests(PostgresServer postgres, Chromium chromiu
     [InlineData(ColorScheme.Dark)]
     public async Task Every_view_of_the_page_is_for_everybody(ColorScheme theme)
     {
-        await using var web = await PageReplica.StartAsync(postgres, new() { ["Dashboard:Url"] = "http://localhost:15100", ["Dashboard:ForOwners"] = "true" });
+        await using var web = await PageReplica.StartAsync(postgres, new() { ["Dashboard:Url"] = "http://localhost:15100", ["Dashboard:ForOwners"] = "true", ["Files:MaxBytes"] = "1000" });
         await using var visitor = await chromium.NewVisitorAsync(web.Url, Cancellation);
         await visitor.AddAxeAsync();
         var page = await visitor.OpenAsync();
@@ -48,9 +48,26 @@ public sealed class AccessibilityTests(PostgresServer postgres, Chromium chromiu
         await page.StartAnewAsync();
         await Expect(page.Newest()).ToBeVisibleAsync();
         await page.ShouldBeAccessibleAsync("a list with news");
+        await page.GetByLabel("Search your requests").FillAsync("no such words");
+        await Expect(page.GetByText("Nothing here fits.")).ToBeVisibleAsync();
+        await page.DropFileAsync("large.csv", new string('a', 2_000));
+        await Expect(page.GetByText("Not sent, since a file may have")).ToBeVisibleAsync();
+        await page.ShouldBeAccessibleAsync("nothing found, and a file too large");
+        await page.PressAsync("Close");
+        await page.PressAsync("Show all");
+        await page.SetViewportSizeAsync(390, 844);
+        await page.ShouldBeAccessibleAsync("the start and the list on a phone");
+        await page.RouteAsync("**/files/*", _ => Task.CompletedTask);
+        await page.DropFileAsync("a-file-with-a-name-that-is-cut-in-its-middle.csv", "a,b\n1,2\n");
+        await Expect(page.Status()).ToContainTextAsync("Uploading");
+        await page.ShouldBeAccessibleAsync("an upload on a phone");
+        await page.GetByRole(AriaRole.Link, new() { Name = "All requests" }).ClickAsync();
+        await page.SetViewportSizeAsync(1280, 720);
         await page.GetByRole(AriaRole.Button, new() { Name = "Make an account or add a device" }).ClickAsync();
         await page.PressAsync("Show a link");
         await Expect(page.GetByRole(AriaRole.Img, new() { Name = "The link as a QR code" })).ToBeVisibleAsync();
+        await page.GetByText("I have a code from my other device").ClickAsync();
+        await page.PressAsync("I have an account");
         await page.ShouldBeAccessibleAsync("account and devices");
         await page.PressAsync("Close");
         await page.EvaluateAsync("location.hash = 'pair=0000-0000-0000-0000'");
@@ -92,11 +109,14 @@ public sealed class AccessibilityTests(PostgresServer postgres, Chromium chromiu
     {
         async Task<Guid> NewAsync(string kind = "echo") => await web.AcceptAsync(kind, owner);
         var (waiting, running, asks, held) = (await NewAsync(), await NewAsync(), await NewAsync(), await NewAsync());
+        var stopping = await NewAsync();
         var (echo, report, order, failed, canceled) = (await NewAsync(), await NewAsync("csv-profile"), await NewAsync("checkout"), await NewAsync(), await NewAsync());
         await web.RunAsync(running, Given.Progress(1, 40), new() { Output = [new(0, string.Join('\n', Enumerable.Range(1, 60)))] });
         var question = Given.Json("""{"type":"object","properties":{"size":{"type":"string","enum":["small","large"]},"copies":{"type":"integer"},"gift":{"type":"boolean"}}}""");
         await web.RunAsync(asks, new RunReport { Outcome = new RunAsked("size", "Which size?", question) });
         await web.HoldAsync(held);
+        await web.RunAsync(stopping);
+        await web.AppendAsync(stopping, new CancelRequest("owner"));
         await web.RunAsync(echo, Given.Succeeded("""{"text":"hi"}"""));
         await web.RunAsync(report, Given.Succeeded(Profile));
         await web.RunAsync(order, Given.Succeeded("""{"payment":"p-1","parcel":"q-1"}"""));
@@ -107,6 +127,7 @@ public sealed class AccessibilityTests(PostgresServer postgres, Chromium chromiu
         return
         [
             ("waiting", waiting, "Waiting for a free worker"), ("running", running, "40%"), ("a question", asks, "Which size?"), ("held", held, "Nothing is lost"),
+            ("stopping", stopping, "The worker is told to stop"),
             ("a text", echo, "Done in"), ("a report", report, "Done in"), ("values", order, "Done in"), ("failed", failed, "It failed."),
             ("canceled", canceled, "Canceled"), ("nothing there", Guid.NewGuid(), "Nothing is known under this id"),
         ];

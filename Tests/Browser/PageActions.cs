@@ -15,16 +15,16 @@ internal static class PageActions
     }
 
     /// <summary>Drops a file onto the window, as a file manager would.</summary>
-    public static Task DropFileAsync(this IPage page, string name, string text) => page.EvaluateAsync(
+    public static Task DropFileAsync(this IPage page, string name, string text, int repeat = 1) => page.EvaluateAsync(
         """
-        ([name, text]) => {
+        ([name, text, repeat]) => {
           const dataTransfer = new DataTransfer();
-          dataTransfer.items.add(new File([text], name, { type: "text/csv" }));
+          dataTransfer.items.add(new File([text.repeat(repeat)], name, { type: "text/csv" }));
           for (const type of ["dragenter", "dragover", "drop"])
             document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
         }
         """,
-        new[] { name, text });
+        new object[] { name, text, repeat });
 
     public static async Task SendEchoAsync(this IPage page, string text, string takes = "no time", string failsFirst = "never")
     {

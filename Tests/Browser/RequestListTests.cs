@@ -71,4 +71,40 @@ public sealed class RequestListTests(PostgresServer postgres, Chromium chromium)
         await Expect(marks).ToHaveCountAsync(0);
         visitor.ShouldHaveSeenNoErrors();
     }
+
+    [Fact]
+    public async Task On_a_phone_one_comes_back_to_the_place_in_the_list_that_one_left_and_arrows_walk_through_it()
+    {
+        await using var web = await PageReplica.StartAsync(postgres);
+        await using var visitor = await chromium.NewVisitorAsync(web.Url, Cancellation);
+        var page = await visitor.OpenAsync();
+        await page.SetViewportSizeAsync(390, 844);
+        var owner = await page.OwnerAsync();
+        for (var n = 0; n < 30; n++)
+            await web.AcceptAsync(owner: owner);
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "30 requests" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Navigation)).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your requests" })).ToBeInViewportAsync();
+
+        var entry = page.Entries().Nth(24).GetByRole(AriaRole.Link);
+        await entry.ClickAsync();
+        await Expect(page.Entries()).ToHaveCountAsync(0);
+        await Expect(page.Status()).ToBeInViewportAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "All requests" }).ClickAsync();
+        await Expect(entry).ToBeFocusedAsync();
+        await Expect(entry).ToBeInViewportAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(page.Entries().Nth(23).GetByRole(AriaRole.Link)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("End");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Entries()).ToHaveCountAsync(0);
+        await page.GoBackAsync();
+        await Expect(page.Entries().Last.GetByRole(AriaRole.Link)).ToBeFocusedAsync();
+
+        await page.Keyboard.PressAsync("Enter");
+        await page.StartAnewAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "What is in your CSV?" })).ToBeInViewportAsync();
+        visitor.ShouldHaveSeenNoErrors();
+    }
 }

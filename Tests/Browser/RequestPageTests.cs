@@ -35,7 +35,7 @@ public sealed class RequestPageTests(PostgresServer postgres, Chromium chromium)
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Result" })).ToContainTextAsync("Parcel number");
         await Expect(output).ToHaveCountAsync(0);
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download the result" }).ClickAsync());
-        download.SuggestedFilename.ShouldBe("Echo.result.json");
+        download.SuggestedFilename.ShouldBe("Echo-hi.result.json");
         JsonElement.Parse(await File.ReadAllTextAsync(await download.PathAsync(), Cancellation)).GetProperty("parcelNumber").GetString().ShouldBe("P 1");
         visitor.ShouldHaveSeenNoErrors();
     }

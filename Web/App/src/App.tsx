@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { Announcer } from "./Announcer.js";
 import { ConnectionBadge, OfflineNote } from "./Connection.js";
 import { usePage, useStore } from "./client.js";
@@ -6,15 +6,21 @@ import { Mark } from "./icons.js";
 import { Account } from "./identity/Account.js";
 import { RequestDetail } from "./requests/RequestDetail.js";
 import { RequestList } from "./requests/RequestList.js";
-import { useSelection } from "./selection.js";
+import { ListSummary } from "./requests/ListSummary.js";
+import { linkToStart, useSelection } from "./selection.js";
 import { StartPanel } from "./start/StartPanel.js";
 import { useFileDrop } from "./start/useFileDrop.js";
+import { TabOfAll } from "./tab.js";
 import { TroubleNote } from "./TroubleNote.js";
+import { usePlace } from "./usePlace.js";
+import { useStayOpen } from "./useStayOpen.js";
 
 export function App() {
   const requests = useStore(usePage().requests);
   const selected = useSelection();
-  const main = useFocusOnChange(selected);
+  const main = useRef<HTMLElement>(null);
+  usePlace(selected, main);
+  useStayOpen(requests);
   const dragging = useFileDrop();
   return (
     <div className={selected ? "page has-selection" : "page"}>
@@ -22,9 +28,9 @@ export function App() {
         Skip to the content
       </a>
       <header className="topbar">
-        <a className="brand" href="#">
+        <a className="brand" href={linkToStart}>
           <Mark />
-          AspireFeedback
+          <span className="brand-name">AspireFeedback</span>
         </a>
         <div className="topbar-end">
           <Account />
@@ -32,11 +38,19 @@ export function App() {
         </div>
       </header>
       <OfflineNote />
-      <nav className="side" aria-label="Your requests">
+      <nav className="side" id="requests" tabIndex={-1} aria-label="Your requests">
         <RequestList requests={requests} selected={selected} />
       </nav>
       <main className="content" id="main" ref={main} tabIndex={-1}>
-        {selected ? <RequestDetail key={selected} id={selected} /> : <StartPanel dragging={dragging} />}
+        {selected ? (
+          <RequestDetail key={selected} id={selected} />
+        ) : (
+          <>
+            <TabOfAll requests={requests} />
+            <ListSummary requests={requests} />
+            <StartPanel dragging={dragging} />
+          </>
+        )}
       </main>
       {dragging && selected && (
         <div className="drop-veil" aria-hidden="true">
@@ -47,17 +61,4 @@ export function App() {
       <Announcer requests={requests} />
     </div>
   );
-}
-
-/** Moves the focus along with the content, but not on the first load, where it would skip the header. */
-function useFocusOnChange(selected: string | undefined) {
-  const main = useRef<HTMLElement>(null);
-  const last = useRef(selected);
-  useEffect(() => {
-    if (last.current === selected) return;
-    last.current = selected;
-    main.current?.focus({ preventScroll: true });
-    scrollTo({ top: 0 });
-  }, [selected]);
-  return main;
 }

@@ -48,8 +48,19 @@ export class SeenStore extends Store<Seen> {
   }
 }
 
-export function isNews({ id, status }: RequestView, { since, opened }: Seen): boolean {
-  return status?.done === true && Date.parse(status.lastUpdatedAt) > Date.parse(since) && !opened.includes(id);
+export function isNews({ id, status }: RequestView, seen: Seen): boolean {
+  return status?.done === true && timeOf(status, status.lastUpdatedAt) > timeOf(seen, seen.since) && !seen.opened.includes(id);
+}
+
+const times = new WeakMap<object, number>();
+
+/** Read once for each document: a list of a thousand asks again with every change of one. */
+function timeOf(holder: object, text: string): number {
+  const known = times.get(holder);
+  if (known !== undefined) return known;
+  const time = Date.parse(text);
+  times.set(holder, time);
+  return time;
 }
 
 function read(text: string | null): Seen | undefined {

@@ -9,6 +9,10 @@ export function select(id: string | undefined): void {
   location.hash = id ?? "";
 }
 
+/** The start at its top; the empty fragment is the place in the list that one came from. */
+export const linkToStart = "#new";
+export const linkToList = "#";
+
 export function linkTo(id: string): string {
   return `#${id}`;
 }

@@ -1,5 +1,6 @@
 import type { RequestView, StatusDocument } from "aspire-feedback";
 import { bytes, count, dayTime, duration, inSeconds, ordinal, wholeSeconds } from "./format.js";
+import { payloadOf } from "./requests/again.js";
 
 /** How a state looks; each tone has its own icon, so that nothing depends on colour alone. */
 export type Tone = "quiet" | "busy" | "good" | "held" | "bad" | "ended";
@@ -14,8 +15,15 @@ export interface Words {
   readonly percent?: number;
 }
 
+/** What its person called it on this device; elsewhere what was asked for tells, once that is here. */
 export function nameOf(view: RequestView): string {
-  return view.label ?? (view.kind === "" ? "Request" : kindOf(view.kind));
+  return view.label ?? titleOf(view.kind, payloadOf(view)) ?? (view.kind === "" ? "Request" : kindOf(view.kind));
+}
+
+export function titleOf(kind: string, payload: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const { text, amount, currency } = payload;
+  if (kind === "echo" && typeof text === "string") return `Echo: ${text.slice(0, 40)}`;
+  return kind === "checkout" && typeof amount === "number" ? `Checkout: ${amount} ${String(currency ?? "")}`.trim() : undefined;
 }
 
 export function kindOf(kind: string): string {

@@ -1,9 +1,9 @@
 import type { Phase, RequestEvent, RequestView, StatusDocument } from "aspire-feedback";
 import { describe, expect, it } from "vitest";
 import { timeline } from "../src/eventWords.js";
-import { bytes, dayTime, duration, number, ordinal, percent, relative } from "../src/format.js";
+import { bytes, dayTime, duration, englishOf, number, ordinal, percent, relative } from "../src/format.js";
 import { show } from "../src/profile/profile.js";
-import { wordsFor } from "../src/words.js";
+import { nameOf, wordsFor } from "../src/words.js";
 
 const start = Date.parse("2026-01-01T10:00:00Z");
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
@@ -64,6 +64,17 @@ describe("what is happening now", () => {
   it("tells how long it took", () => expect(say({ status: "Succeeded", done: true, lastUpdatedAt: at(4.26) }).headline).toBe("Done in 4.3 s"));
 });
 
+describe("the name of a request", () => {
+  const asked = (kind: string, payload: unknown) => nameOf({ ...view({ at: "accepted" }), kind, events: [{ version: 1, type: "request-accepted", at: at(0), data: { payload } }] });
+
+  it("comes from what was asked for where this device has none", () => {
+    expect(asked("echo", { text: "x".repeat(50) })).toBe(`Echo: ${"x".repeat(40)}`);
+    expect(asked("checkout", { amount: 620, currency: "EUR" })).toBe("Checkout: 620 EUR");
+    expect([asked("csv-profile", { file: "a" }), asked("echo", null), asked("", {})]).toEqual(["CSV profile", "Echo", "Request"]);
+    expect(nameOf({ ...view({ at: "accepted" }), label: "mine" })).toBe("mine");
+  });
+});
+
 describe("the timeline", () => {
   const event = (version: number, type: string, data: Record<string, unknown> = {}): RequestEvent => ({ version, type, at: at(version), data });
 
@@ -107,8 +118,11 @@ describe("numbers", () => {
     expect([number(1100.5), number(16.2257), number(0.00012345), number(12_345_678)]).toEqual(["1,100.5", "16.23", "0.0001235", "12,345,678"]);
     expect([percent(1, 1000), percent(999, 1000), percent(0, 10), percent(10, 10), percent(0, 0)]).toEqual(["<1%", ">99%", "0%", "100%", "0%"]);
     expect([bytes(1), bytes(999), bytes(17_020), bytes(1_500_000), bytes(2e9)]).toEqual(["1 byte", "999 bytes", "17 kB", "1.5 MB", "2.0 GB"]);
-    expect([duration(40), duration(4_260), duration(61_000), duration(3_700_000)]).toEqual(["40 ms", "4.3 s", "1 min 1 s", "1 h 1 min"]);
-    expect([at(-5), at(-65), "", "soon"].map((time) => relative(time, start))).toEqual(["just now", "1 min. ago", "", ""]);
+    expect([40, 4_260, 61_000, 119_700, 3_700_000, 7_200_000, 180_000_000].map(duration)).toEqual(["40 ms", "4.3 s", "1 min 1 s", "1 min 59 s", "1 h 1 min", "2 h", "2 days 2 h"]);
+    expect([at(-5), at(-65), "", "soon"].map((time) => relative(time, start))).toEqual(["just now", "1 min ago", "", ""]);
+    expect([["de-DE", "en-US"], ["de"], ["eng"], []].map(englishOf)).toEqual(["en-US", "en-GB", "en-GB", "en-GB"]);
+    expect(dayTime(at(0), start + 365 * 864e5)).toContain("2026");
+    expect(dayTime(at(0), start)).not.toContain("2026");
     expect([1, 2, 3, 11, 21, 112].map(ordinal)).toEqual(["1st", "2nd", "3rd", "11th", "21st", "112th"]);
   });
 });

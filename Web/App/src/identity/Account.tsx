@@ -15,7 +15,8 @@ export function Account() {
   const { pairing, isAccountOpen } = useIdentityPage();
   const code = useStore(pairing);
   const isOpen = useStore(isAccountOpen);
-  const label = identity?.kind === "user" ? (identity.name ?? "You") : "Guest";
+  // Who has an account is not called a guest for the moment until that is known.
+  const label = identity?.kind === "guest" ? "Guest" : (identity?.name ?? "You");
   return (
     <>
       <button type="button" className="button small account" onClick={() => isAccountOpen.set(true)} aria-label={`${label}: account and devices`}>

@@ -3,7 +3,8 @@ import { type MouseEvent, useRef, useState } from "react";
 import { useClient, useShowTrouble } from "../client.js";
 import { select } from "../selection.js";
 import { AnswerForm } from "./AnswerForm.js";
-import { RunAgain } from "./RunAgain.js";
+import { Ended } from "./Ended.js";
+import { Elsewhere } from "./Elsewhere.js";
 
 /** What the person can do about a request now. */
 export function Actions({ view }: { readonly view: RequestView }) {
@@ -23,8 +24,9 @@ export function Actions({ view }: { readonly view: RequestView }) {
     if (client.observe(view.id).get().phase.at === "not-found") select(undefined);
   });
 
-  if (status?.done) return <RunAgain view={view} />;
-  if (phase.at === "loading" || phase.at === "not-found") return null;
+  if (status?.done) return <Ended view={view} />;
+  if (phase.at === "not-found") return <Elsewhere />;
+  if (phase.at === "loading") return null;
   if (phase.at === "refused") {
     const dismiss = act(() => client.dismiss(view.id).then(() => select(undefined)));
     return <Buttons disabled={isBusy} second={{ label: "Remove it from the list", act: dismiss }} />;

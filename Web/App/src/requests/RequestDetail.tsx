@@ -3,8 +3,10 @@ import { useEffect, useMemo } from "react";
 import { useClient, usePage, useStore } from "../client.js";
 import { dayTime } from "../format.js";
 import { Glyph } from "../icons.js";
+import { linkToList, linkToStart } from "../selection.js";
+import { tabOf, useTab } from "../tab.js";
 import { useNow } from "../useNow.js";
-import { kindOf, nameOf, wordsFor } from "../words.js";
+import { kindOf, nameOf } from "../words.js";
 import { CopyId } from "./CopyId.js";
 import { Footnotes } from "./Footnotes.js";
 import { Output } from "./Output.js";
@@ -17,14 +19,20 @@ export function RequestDetail({ id }: { readonly id: string }) {
   const view = useStore(useMemo(() => client.observe(id), [client, id]));
   const now = useNow(view.status?.done ? undefined : 500);
   const { status } = view;
-  useTitle(view, now);
+  useTab(tabOf(view, now));
   useMarkAsSeen(view);
   return (
     <article className="detail">
-      <a className="back" href="#">
-        <Glyph name="back" />
-        All requests
-      </a>
+      <p className="detail-ways">
+        <a className="back" href={linkToList}>
+          <Glyph name="back" />
+          All requests
+        </a>
+        <a className="button small" href={linkToStart}>
+          <Glyph name="plus" />
+          New
+        </a>
+      </p>
       <header className="detail-head">
         <h1>{nameOf(view)}</h1>
         <p className="meta">
@@ -35,7 +43,7 @@ export function RequestDetail({ id }: { readonly id: string }) {
       </header>
       <StatusCard view={view} now={now} />
       <Output view={view} />
-      {status?.status === "Succeeded" && <Result status={status} name={nameOf(view)} />}
+      {status?.status === "Succeeded" && <Result status={status} />}
       {status && <Timeline events={view.events} isOpen={!status.done} />}
       {status && <Footnotes status={status} />}
     </article>
@@ -51,16 +59,4 @@ function useMarkAsSeen(view: RequestView): void {
     document.addEventListener("visibilitychange", mark);
     return () => document.removeEventListener("visibilitychange", mark);
   }, [seen, view]);
-}
-
-/** The tab tells how far it is, for those who look at another one meanwhile. */
-function useTitle(view: RequestView, now: number): void {
-  const { headline, percent } = wordsFor(view, now);
-  const title = `${percent === undefined ? headline : `${Math.round(percent)}%`} · ${nameOf(view)}`;
-  useEffect(() => {
-    document.title = title;
-    return () => {
-      document.title = "AspireFeedback";
-    };
-  }, [title]);
 }

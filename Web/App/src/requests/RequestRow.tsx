@@ -4,6 +4,7 @@ import { relative } from "../format.js";
 import { ToneIcon } from "../icons.js";
 import { linkTo } from "../selection.js";
 import { nameOf, wordsFor } from "../words.js";
+import { LongName } from "./LongName.js";
 
 interface Props {
   readonly view: RequestView;
@@ -15,6 +16,7 @@ interface Props {
 
 export const RequestRow = memo(function RequestRow({ view, now, isSelected, isNews }: Props) {
   const { tone, headline, percent } = wordsFor(view, now);
+  const shownPercent = tone === "busy" ? percent : undefined;
   return (
     <li>
       <a className={isNews ? "row is-news" : "row"} href={linkTo(view.id)} aria-current={isSelected ? "page" : undefined}>
@@ -22,18 +24,21 @@ export const RequestRow = memo(function RequestRow({ view, now, isSelected, isNe
         <span className="row-text">
           <span className="row-name">
             {isNews && <span className="unseen">New: </span>}
-            {nameOf(view)}
+            <LongName name={nameOf(view)} />
           </span>
-          <span className="row-state">{percent === undefined || tone !== "busy" ? headline : `${headline} · ${Math.round(percent)}%`}</span>
+          <span className="row-state">
+            <span>{headline}</span>
+            {shownPercent !== undefined && <span>{Math.round(shownPercent)}%</span>}
+          </span>
         </span>
         {view.createdAt && (
           <time className="row-time" dateTime={view.createdAt}>
             {relative(view.createdAt, now)}
           </time>
         )}
-        {tone === "busy" && percent !== undefined && (
+        {shownPercent !== undefined && (
           <span className="row-bar" aria-hidden="true">
-            <span style={{ transform: `scaleX(${percent / 100})` }} />
+            <span style={{ transform: `scaleX(${shownPercent / 100})` }} />
           </span>
         )}
       </a>

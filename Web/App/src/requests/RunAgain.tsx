@@ -8,10 +8,8 @@ export function RunAgain({ view }: { readonly view: RequestView }) {
   const payload = payloadOf(view);
   if (payload === undefined) return null;
   return (
-    <div className="actions">
-      <button type="button" className="button" onClick={() => start(view.kind, payload, view.label === undefined ? {} : { label: view.label })}>
-        Run it again
-      </button>
-    </div>
+    <button type="button" className="button" onClick={() => start(view.kind, payload, view.label)}>
+      Run it again
+    </button>
   );
 }

@@ -1,17 +1,23 @@
 import type { RequestView } from "aspire-feedback";
+import { useConnection } from "../Connection.js";
 import { wholeSeconds } from "../format.js";
 import { ToneIcon } from "../icons.js";
-import { wordsFor } from "../words.js";
+import { type Words, wordsFor } from "../words.js";
 import { Actions } from "./Actions.js";
+import { useKeepFocus } from "./useKeepFocus.js";
 import { timeLeft } from "./timeLeft.js";
 
+const cutOff: Words = { tone: "quiet", headline: "Not to be seen without the server", more: "It is shown as soon as the server can be reached again." };
+
 export function StatusCard({ view, now }: { readonly view: RequestView; readonly now: number }) {
-  const { tone, headline, more, percent } = wordsFor(view, now);
+  const isCutOff = useConnection().state === "offline" && view.phase.at === "loading";
+  const { tone, headline, more, percent } = isCutOff ? cutOff : wordsFor(view, now);
   const { status } = view;
   const left = timeLeft(view);
   const isHeld = status?.status === "Held";
+  const card = useKeepFocus();
   return (
-    <section className={`status tone-of-${tone}`} aria-label="Status">
+    <section ref={card} className={`status tone-of-${tone}`} aria-label="Status" tabIndex={-1}>
       <div className="status-line">
         <ToneIcon tone={tone} />
         <p className="headline">{headline}</p>

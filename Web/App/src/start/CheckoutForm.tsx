@@ -8,9 +8,8 @@ export function CheckoutForm() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const amount = Number(form.get("amount"));
-    const payload = { amount, currency: "EUR", items: [{ sku: String(form.get("sku")), quantity: 1 }] };
-    start("checkout", payload, { label: `Checkout: ${amount} EUR` });
+    const payload = { amount: Number(form.get("amount")), currency: "EUR", items: [{ sku: String(form.get("sku")), quantity: 1 }] };
+    start("checkout", payload);
   };
   return (
     <details className="start-form">

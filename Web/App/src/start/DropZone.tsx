@@ -27,7 +27,7 @@ export function DropZone({ dragging }: { readonly dragging: boolean }) {
       <span className="drop-icon">
         <Glyph name="upload" />
       </span>
-      <p className="drop-title">{dragging ? "Let go to start" : "Drop CSV files here"}</p>
+      <p className="drop-title">{dragging ? "Let go to start" : <Invitation />}</p>
       <div className="actions">
         <button type="button" className="button primary" onClick={() => input.current?.click()}>
           Choose files
@@ -58,6 +58,16 @@ export function DropZone({ dragging }: { readonly dragging: boolean }) {
         }}
       />
     </div>
+  );
+}
+
+/** Who has but fingers has nothing to drop. */
+function Invitation() {
+  return (
+    <>
+      <span className="for-mouse">Drop CSV files here</span>
+      <span className="for-touch">Choose CSV files of yours</span>
+    </>
   );
 }
 

@@ -10,7 +10,7 @@ export function EchoForm() {
     const form = new FormData(event.currentTarget);
     const text = String(form.get("text")).trim() || "Hello";
     const payload = { text, delayMs: Number(form.get("seconds")) * 1000, steps: 10, failTimes: Number(form.get("failTimes")) };
-    start("echo", payload, { label: `Echo: ${text.slice(0, 40)}` });
+    start("echo", payload);
   };
   return (
     <details className="start-form">

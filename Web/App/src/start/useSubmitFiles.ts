@@ -4,7 +4,7 @@ import { bytes } from "../format.js";
 import { select } from "../selection.js";
 
 /**
- * Submits one profile per file and shows the first of them; the others are in the list. What the server would refuse is not even sent.
+ * Submits one profile per file and shows the first of them at once; the others come into the list. What the server would refuse is not even sent.
  * Resolves to whether there is something to show.
  */
 export function useSubmitFiles(): (files: readonly File[]) => Promise<boolean> {
@@ -14,12 +14,14 @@ export function useSubmitFiles(): (files: readonly File[]) => Promise<boolean> {
     async (files) => {
       try {
         const limit = settings.get().maxFileBytes ?? Infinity;
-        const ids: string[] = [];
-        for (const file of files) if (file.size <= limit) ids.push(await client.submit("csv-profile", {}, { label: file.name, files: { file } }));
-        if (ids[0] !== undefined) select(ids[0]);
+        const fitting = files.filter((file) => file.size <= limit);
+        for (const [index, file] of fitting.entries()) {
+          const id = await client.submit("csv-profile", {}, { label: file.name, files: { file } });
+          if (index === 0) select(id);
+        }
         const tooLarge = files.filter((file) => file.size > limit).map((file) => `${file.name} (${bytes(file.size)})`);
         if (tooLarge.length > 0) throw new Error(`Not sent, since a file may have ${bytes(limit)} at most: ${tooLarge.join(", ")}.`);
-        return ids.length > 0;
+        return fitting.length > 0;
       } catch (error) {
         showTrouble(error);
         return false;
