@@ -24,13 +24,13 @@ internal sealed partial class Instance
             {
                 if (_isOver)
                     return false;
-                if (IsRunning && _wanted)
+                if (IsRunning && _wish.IsToRun)
                     return true;
                 // So that the wait below does not take the failure of an earlier start for an answer.
                 if (!_isAttempting)
                     Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null });
                 _startedAnyway.TrySetResult();
-                Want(true);
+                _wish.Set(true);
             }
         }
         finally
@@ -92,7 +92,7 @@ internal sealed partial class Instance
     {
         lock (_gate)
         {
-            Want(false);
+            _wish.Set(false);
             if (_process is not null)
                 Publish(s => s with { State = state });
             // Nothing runs, and nothing will.
