@@ -10,6 +10,11 @@ internal sealed class LoginPage(BrowserAccess access)
 {
     public const string Path = "/login";
 
+    // The page's own, and nothing that is worth a login.
+    private const string Icon = "/icon.svg";
+
+    public static bool IsForEverybody(PathString path) => path == Path || path == Icon;
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, context => LoginAsync(context, context.Request.Query["t"]));
@@ -30,7 +35,7 @@ internal sealed class LoginPage(BrowserAccess access)
         context.Response.StatusCode = string.IsNullOrEmpty(token) ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized;
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
         return context.Response.WriteAsync(Html(returnUrl, isWrong: !string.IsNullOrEmpty(token)));
     }
 
@@ -45,6 +50,7 @@ internal sealed class LoginPage(BrowserAccess access)
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Log in to the dashboard</title>
+        <link rel="icon" type="image/svg+xml" href="{{Icon}}">
         <style>
           :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: light-dark(#f6f5f1, #14181a); color: light-dark(#1c2123, #edf0ee); }
           body { max-width: 26rem; margin: 15vh auto 0; padding: 0 1.5rem; }
