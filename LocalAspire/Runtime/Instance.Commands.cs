@@ -65,6 +65,23 @@ internal sealed partial class Instance
     /// <summary>SIGKILL; it comes back as after any crash.</summary>
     public Task CrashAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
+    /// <summary>The same as a command: ends when it is gone, and what is asked for meanwhile waits for that. False when nothing was running.</summary>
+    public async Task<bool> CrashAsync(CancellationToken cancellationToken)
+    {
+        var wasRunning = false;
+        await CommandAsync(
+            async token =>
+            {
+                if (_process is not { } process)
+                    return;
+                (wasRunning, var id) = (true, process.Id);
+                await process.KillAsync();
+                await WaitAsync(s => s.ProcessId != id, token);
+            },
+            cancellationToken);
+        return wasRunning;
+    }
+
     public void Signal(int signal) => _process?.Signal(signal);
 
     private async Task CommandAsync(Func<CancellationToken, Task> command, CancellationToken cancellationToken)
