@@ -54,12 +54,15 @@ internal sealed class LoginPage(BrowserAccess access)
         <style>
           :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: light-dark(#f6f5f1, #14181a); color: light-dark(#1c2123, #edf0ee); }
           body { max-width: 26rem; margin: 15vh auto 0; padding: 0 1.5rem; }
-          h1 { font-size: 1.4rem; }
+          h1 { margin: .6rem 0; font-size: 1.4rem; letter-spacing: -.01em; }
           label, input, button { display: block; width: 100%; box-sizing: border-box; font: inherit; }
-          input, button { margin: .4rem 0 1rem; padding: .6rem .8rem; border-radius: .5rem; border: 1px solid GrayText; }
+          input, button { margin: .4rem 0 1rem; padding: .6rem .8rem; border-radius: .5rem; border: 1px solid light-dark(#c9c5b8, #445053); background: light-dark(#fffefb, #1b2123); color: inherit; }
+          :focus-visible { outline: 2px solid light-dark(#0d6b66, #58c9bd); outline-offset: 1px; }
           button { border-color: transparent; background: light-dark(#0d6b66, #58c9bd); color: light-dark(#fff, #06201e); font-weight: 600; cursor: pointer; }
           [role=alert] { color: light-dark(#ab2f25, #f59486); }
         </style>
+        <main>
+        <img src="{{Icon}}" width="40" height="40" alt="">
         <h1>Log in to the dashboard</h1>
         <p>The terminal in which the AppHost runs shows a link that opens it, and in that link stands the token.</p>
         {{(isWrong ? "<p role=\"alert\">That is not the token of this run.</p>" : "")}}
@@ -68,6 +71,7 @@ internal sealed class LoginPage(BrowserAccess access)
           <input id="t" name="t" type="password" autocomplete="off" required autofocus>
           <button>Log in</button>
         </form>
+        </main>
         </html>
         """;
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Attributes } from "../api/wire.js";
 import { useLinks } from "../routing/useRoute.js";
+import { Breakable } from "./Breakable.js";
 import { OutLink } from "./RequestLink.js";
 
 export function Facts({ children }: { readonly children: ReactNode }) {
@@ -10,7 +11,9 @@ export function Facts({ children }: { readonly children: ReactNode }) {
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        <Breakable text={name} />
+      </dt>
       <dd>{children}</dd>
     </div>
   );
