@@ -37,7 +37,7 @@ export function Properties({ title, values }: { readonly title: string; readonly
               <span className="value">{text}</span>
               <OutLink attribute={name} value={text} />
               {isTelling(text) && (
-                <a className="find" href={link("/search", { q: `"${text}"` })} aria-label={`Search ${text} everywhere`} title="Search this everywhere">
+                <a className="find" href={link("/search", { q: `"${text}"` })} aria-label={`Find ${text} everywhere`} title="Find this everywhere">
                   find
                 </a>
               )}
