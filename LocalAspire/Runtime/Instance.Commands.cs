@@ -66,7 +66,7 @@ internal sealed partial class Instance
     public Task CrashAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
     /// <summary>The same as a command: ends when it is gone, and what is asked for meanwhile waits for that. False when nothing was running.</summary>
-    public async Task<bool> CrashAsync(CancellationToken cancellationToken)
+    public async Task<bool> CrashedAsync(CancellationToken cancellationToken)
     {
         var wasRunning = false;
         await CommandAsync(

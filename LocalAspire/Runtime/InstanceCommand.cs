@@ -40,7 +40,7 @@ internal static class InstanceCommand
     }
 
     private static async Task<string?> KillAsync(Instance instance, CancellationToken cancellationToken) =>
-        await instance.CrashAsync(cancellationToken) ? null : $"'{instance.Id}' is not running.";
+        await instance.CrashedAsync(cancellationToken) ? null : $"'{instance.Id}' is not running.";
 
     private static async Task<string?> WithinPatience(
         Func<Instance, CancellationToken, Task<string?>> command, Instance instance, CancellationToken cancellationToken)
