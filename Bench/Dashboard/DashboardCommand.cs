@@ -39,6 +39,8 @@ internal static class DashboardCommand
         if (start.Host is not { } host)
             throw new InvalidOperationException(start.Failure);
 
+        // Whoever wants to see how the page bears it opens it meanwhile.
+        Print(host.LoginLine);
         using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Address.Url) };
         using var login = await browser.GetAsync(new Uri($"/login?t={host.Token}", UriKind.Relative), cancellationToken);
         using var load = new TelemetryLoad(host.Address.OtlpHttpUrl, host.Address.OtlpApiKey);

@@ -60,7 +60,7 @@ internal sealed class DashboardHost : IAsyncDisposable
         new ResourceEndpoints(resources, new EnvironmentDocuments(run, new SecretMask(run)), new ResourceCommandService(run), _stopping.Token).Map(_app);
         new TelemetryEndpoints(Shown).Map(_app);
         new MetricEndpoints(Shown).Map(_app);
-        new ConsoleEndpoints(Shown, _stopping.Token).Map(_app);
+        new ConsoleEndpoints(Shown).Map(_app);
         new SearchEndpoint(Shown).Map(_app);
         new ExportEndpoint(Shown).Map(_app);
         new LiveEndpoint(Shown, resources, usage, _stopping.Token).Map(_app);

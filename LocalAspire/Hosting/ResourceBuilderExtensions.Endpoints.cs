@@ -19,7 +19,7 @@ public static partial class ResourceBuilderExtensions
     /// <summary>Marks the HTTP endpoints as meant for users; on a developer's machine they stay on loopback.</summary>
     public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
     {
-        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https"))
+        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.IsHttp))
             endpoint.IsExternal = true;
         return builder;
     }

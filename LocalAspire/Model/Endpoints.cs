@@ -7,6 +7,8 @@ public sealed class EndpointAnnotation(string name, string uriScheme, int? port,
 
     public string UriScheme { get; } = uriScheme;
 
+    internal bool IsHttp => UriScheme is "http" or "https";
+
     public int? Port { get; } = port;
 
     public int? TargetPort { get; } = targetPort;

@@ -97,7 +97,7 @@ internal sealed class ResourceLog(string path, ConsoleOrder? order = null) : IDi
     private StreamWriter Open()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!, DataDirectory.Private);
-        return new StreamWriter(path, append: true) { AutoFlush = true };
+        return new StreamWriter(DataDirectory.OpenPrivate(path, FileMode.Append)) { AutoFlush = true };
     }
 
     private void Rotate()

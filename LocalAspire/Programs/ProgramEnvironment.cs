@@ -20,12 +20,14 @@ internal static class ProgramEnvironment
             variables["DOTNET_TC_CallCountingDelayMs"] = "1000";
         }
 
-
         var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
         foreach (var endpoint in endpoints.Where(e => e.TargetPortEnvironmentVariable is not null))
             variables[endpoint.TargetPortEnvironmentVariable!] = $"{ports[endpoint.Name]}";
         if (resource is ProjectResource && endpoints.Count > 0)
-            variables["ASPNETCORE_URLS"] = string.Join(';', endpoints.Where(e => e.UriScheme == "http").Select(e => $"http://localhost:{ports[e.Name]}"));
+            variables["ASPNETCORE_URLS"] = string.Join(';', endpoints.Where(e => e.IsHttp).Select(e => $"{e.UriScheme}://localhost:{ports[e.Name]}"));
+        // Where a redirection leads to: what clients use, not the replica's own.
+        if (resource is ProjectResource && endpoints.FirstOrDefault(e => e.UriScheme == "https") is { AllocatedEndpoint: { } secure })
+            variables["ASPNETCORE_HTTPS_PORT"] = $"{secure.Port}";
 
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
             await annotation.Callback(context);

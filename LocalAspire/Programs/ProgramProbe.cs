@@ -9,6 +9,8 @@ internal static class ProgramProbe
         AllowAutoRedirect = false,
         PooledConnectionLifetime = TimeSpan.Zero,
         ActivityHeadersPropagator = null,
+        // On loopback, and whether it answers is all that is asked: the developer certificate need not be trusted for that.
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
     });
 
     public static async Task<string?> GetAsync(Uri url, int statusCode, CancellationToken cancellationToken)
@@ -28,5 +30,4 @@ internal static class ProgramProbe
             return $"GET {url.AbsolutePath}: {e.Message}";
         }
     }
-
 }

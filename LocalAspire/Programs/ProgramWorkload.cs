@@ -9,9 +9,7 @@ namespace AspireFeedback.LocalAspire.Programs;
 /// <summary>One replica of a project or of an executable.</summary>
 internal sealed class ProgramWorkload(IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, TelemetryTarget? telemetry) : Workload
 {
-    public override string? Url => resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault() is { } endpoint
-        ? $"{endpoint.UriScheme}://localhost:{ports[endpoint.Name]}"
-        : null;
+    public override string? Url => Endpoint("http") is { } endpoint ? AddressOf(endpoint) : null;
 
     public override int PortOf(string endpointName) => ports[endpointName];
 
@@ -35,13 +33,21 @@ internal sealed class ProgramWorkload(IResource resource, string instanceId, IRe
     {
         foreach (var check in resource.Annotations.OfType<HttpHealthCheckAnnotation>())
         {
-            var port = ports[check.EndpointName ?? ports.Keys.First()];
-            if (await ProgramProbe.GetAsync(new Uri($"http://localhost:{port}{check.Path}"), check.StatusCode, cancellationToken) is { } reason)
+            // As with Aspire https first: a program that sends everybody there answers http with a redirection.
+            var endpoint = check.EndpointName is { } name ? Endpoints.First(e => e.Name == name) : Endpoint("https")!;
+            if (await ProgramProbe.GetAsync(new Uri(AddressOf(endpoint) + check.Path), check.StatusCode, cancellationToken) is { } reason)
                 return reason;
         }
 
         return ports.Count > 0 ? await TcpProbe.ConnectAsync("localhost", ports.Values.First(), cancellationToken) : null;
     }
+
+    private IEnumerable<EndpointAnnotation> Endpoints => resource.Annotations.OfType<EndpointAnnotation>();
+
+    /// <summary>The endpoint of that scheme, or another where there is none.</summary>
+    private EndpointAnnotation? Endpoint(string preferred) => Endpoints.OrderByDescending(e => e.UriScheme == preferred).ThenByDescending(e => e.IsHttp).FirstOrDefault();
+
+    private string AddressOf(EndpointAnnotation endpoint) => $"{endpoint.UriScheme}://localhost:{ports[endpoint.Name]}";
 
     // From the build output, which the build of the AppHost has just brought up to date, with the project's directory as content root.
     private static Launch ForProject(ProjectResource resource, IEnumerable<string> arguments)

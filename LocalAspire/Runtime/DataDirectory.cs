@@ -13,6 +13,12 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>For what holds passwords and data.</summary>
     public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>A file that only its user may read, also when it is copied out of its directory; others may read it while it grows.</summary>
+    public static FileStream OpenPrivate(string path, FileMode mode) => new(path, new FileStreamOptions
+    {
+        Mode = mode, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
+
     // EWOULDBLOCK, as the answer of flock.
     private const int LockedOnLinux = 11;
     private const int LockedOnMac = 35;

@@ -24,13 +24,13 @@ internal sealed partial class Instance
             {
                 if (_isOver)
                     return false;
-                if (IsRunning && _wanted)
+                if (IsRunning && _wish.IsToRun)
                     return true;
                 // So that the wait below does not take the failure of an earlier start for an answer.
                 if (!_isAttempting)
                     Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null });
                 _startedAnyway.TrySetResult();
-                Want(true);
+                _wish.Set(true);
             }
         }
         finally
@@ -65,6 +65,23 @@ internal sealed partial class Instance
     /// <summary>SIGKILL; it comes back as after any crash.</summary>
     public Task CrashAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
+    /// <summary>The same as a command: ends when it is gone, and what is asked for meanwhile waits for that. False when nothing was running.</summary>
+    public async Task<bool> CrashedAsync(CancellationToken cancellationToken)
+    {
+        var wasRunning = false;
+        await CommandAsync(
+            async token =>
+            {
+                if (_process is not { } process)
+                    return;
+                (wasRunning, var id) = (true, process.Id);
+                await process.KillAsync();
+                await WaitAsync(s => s.ProcessId != id, token);
+            },
+            cancellationToken);
+        return wasRunning;
+    }
+
     public void Signal(int signal) => _process?.Signal(signal);
 
     private async Task CommandAsync(Func<CancellationToken, Task> command, CancellationToken cancellationToken)
@@ -92,7 +109,7 @@ internal sealed partial class Instance
     {
         lock (_gate)
         {
-            Want(false);
+            _wish.Set(false);
             if (_process is not null)
                 Publish(s => s with { State = state });
             // Nothing runs, and nothing will.

@@ -1,6 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
 using AspireFeedback.LocalAspire.Processes;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AspireFeedback.LocalAspire.Runtime;
 
@@ -9,11 +8,10 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
 {
     private readonly Lock _gate = new();
     private readonly RestartBackoff _backoff = new();
-    private bool _wanted = true;
+    private readonly RunWish _wish = new();
+    private readonly TaskCompletionSource _startedAnyway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isAttempting;
     private ChildProcess? _process;
-    private TaskCompletionSource _changed = New();
-    private readonly TaskCompletionSource _startedAnyway = New();
 
     public IResource Resource => resource;
 
@@ -44,7 +42,7 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
         await WaitForDependenciesAsync(stopping);
         while (!stopping.IsCancellationRequested)
         {
-            await WhenWantedAsync(stopping);
+            await _wish.GrantedAsync(stopping);
             var started = TimeProvider.System.GetTimestamp();
             if (await RunOnceAsync(stopping) is { } changed)
                 await Task.WhenAny(changed, Task.Delay(_backoff.Next(TimeProvider.System.GetElapsedTime(started)), stopping));
@@ -77,7 +75,7 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
     {
         lock (_gate)
         {
-            if (_wanted && !_startedAnyway.Task.IsCompleted)
+            if (_wish.IsToRun && !_startedAnyway.Task.IsCompleted)
                 Publish(s => s with { State = state, Reason = reason });
         }
     }
@@ -87,10 +85,10 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
     {
         lock (_gate)
         {
-            if (!_wanted)
+            if (!_wish.IsToRun)
                 return null;
             _isAttempting = true;
-            Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, Reason = null, ExitCode = null, ProcessId = null, HealthyAt = null });
+            Publish(Transition.Attempted);
         }
 
         try
@@ -101,7 +99,7 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            Want(false);
+            _wish.Set(false);
             return Ended(KnownResourceStates.Finished, "stopped", null);
         }
         // Whatever it is: an AppHost's own callback may throw anything, and that is a failed start of this instance and not the end of its loop.
@@ -118,11 +116,11 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
         // Under the lock, so that a stop comes either before the start or sees the process.
         lock (_gate)
         {
-            if (!_wanted || stopping.IsCancellationRequested)
+            if (!_wish.IsToRun || stopping.IsCancellationRequested)
                 return null;
             Launch = launch;
             var process = _process = ChildProcess.Start(launch, log, undertaker);
-            Publish(s => s with { State = KnownResourceStates.Running, ProcessId = process.Id, StartedAt = TimeProvider.System.GetUtcNow() });
+            Publish(s => Transition.Began(s, process.Id));
             return process;
         }
     }
@@ -145,62 +143,13 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
         lock (_gate)
         {
             (_process, _isAttempting) = (null, false);
-            Publish(s => _wanted && state != KnownResourceStates.Finished
-                ? s with
-                {
-                    State = state, HealthStatus = null, ProcessId = null, ExitCode = exitCode, Reason = reason, LastFailure = reason,
-                    Restarts = s.Restarts + 1, FailuresInARow = s.FailuresInARow + 1,
-                }
-                : s with
-                {
-                    State = KnownResourceStates.Finished, HealthStatus = null, ProcessId = null, ExitCode = exitCode, Reason = "stopped", LastFailure = null,
-                    FailuresInARow = 0,
-                });
-            return _wanted ? _changed.Task : null;
+            var isWanted = _wish.IsToRun;
+            Publish(s => isWanted && state != KnownResourceStates.Finished ? Transition.Failed(s, state, reason, exitCode) : Transition.Stopped(s, exitCode));
+            return isWanted ? _wish.Changed : null;
         }
     }
 
-    private void ReportHealth(string? reason) => Publish(s => (s.State == KnownResourceStates.Running, reason) switch
-    {
-        (false, _) => s,
-        (_, null) => s with
-        {
-            HealthStatus = HealthStatus.Healthy,
-            Reason = null,
-            HealthyAt = s.HealthyAt ?? TimeProvider.System.GetUtcNow(),
-            FailuresInARow = 0,
-            LastFailure = null,
-        },
-        _ => s with { HealthStatus = HealthStatus.Unhealthy, Reason = reason },
-    });
+    private void ReportHealth(string? reason) => Publish(s => Transition.Checked(s, reason));
 
     private void Publish(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) => notifications.Publish(resource, id, change);
-
-    private void Want(bool wanted)
-    {
-        lock (_gate)
-        {
-            _wanted = wanted;
-            _changed.TrySetResult();
-            _changed = New();
-        }
-    }
-
-    private async Task WhenWantedAsync(CancellationToken stopping)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (_wanted)
-                    return;
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(stopping);
-        }
-    }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -39,15 +39,8 @@ internal static class InstanceCommand
         return await StartAsync(instance, cancellationToken);
     }
 
-    private static async Task<string?> KillAsync(Instance instance, CancellationToken cancellationToken)
-    {
-        if (instance.ProcessId is not { } process)
-            return $"'{instance.Id}' is not running.";
-
-        await instance.CrashAsync();
-        await instance.WaitAsync(s => s.ProcessId != process, cancellationToken);
-        return null;
-    }
+    private static async Task<string?> KillAsync(Instance instance, CancellationToken cancellationToken) =>
+        await instance.CrashedAsync(cancellationToken) ? null : $"'{instance.Id}' is not running.";
 
     private static async Task<string?> WithinPatience(
         Func<Instance, CancellationToken, Task<string?>> command, Instance instance, CancellationToken cancellationToken)

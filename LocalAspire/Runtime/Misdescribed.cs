@@ -12,7 +12,7 @@ internal static class Misdescribed
         {
             foreach (var check in resource.Annotations.OfType<HttpHealthCheckAnnotation>())
             {
-                if (!resource.Annotations.OfType<EndpointAnnotation>().Any(e => e.UriScheme == "http" && e.Name == (check.EndpointName ?? e.Name)))
+                if (!resource.Annotations.OfType<EndpointAnnotation>().Any(e => e.IsHttp && e.Name == (check.EndpointName ?? e.Name)))
                     throw new DistributedApplicationException(NoEndpoint(resource, check));
             }
         }
@@ -26,7 +26,7 @@ internal static class Misdescribed
 
         var settings = LaunchProfile.PathFor(metadata.Project.ProjectPath);
         return File.Exists(settings)
-            ? $"{message} No profile in {settings} has an applicationUrl with http."
+            ? $"{message} Its launch profile in {settings} has no such applicationUrl."
             : $"{message} A project gets its endpoints from launchSettings.json, and there is no {settings}. Add one, or call WithHttpEndpoint().";
     }
 }

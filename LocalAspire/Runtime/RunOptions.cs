@@ -8,7 +8,7 @@ internal sealed record RunOptions(bool Reset, bool NoInstall, bool IsTest, bool 
         Options of the AppHost (after `--` with `dotnet run`):
           --reset                          wipe the kept data and passwords first
           --no-install                     never install a missing server
-          --Ports:web=8080                 the port of a resource's URL
+          --Ports:web=8080                 the port of a resource's URL; of another endpoint --Ports:web:https=8443
           --Parameters:admin-key=…         the value of a parameter
           --Dashboard:Enabled=false        no dashboard
           --ConnectionStrings:redis=…      use this server instead of starting one

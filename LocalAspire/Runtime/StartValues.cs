@@ -51,12 +51,15 @@ internal static class StartValues
     private static int TakePort(IResource resource, EndpointAnnotation endpoint, IConfiguration configuration, DataDirectory data, List<int> ports)
     {
         var name = $"{resource.Name}-{endpoint.Name}-port";
-        var configured = configuration.GetValue<int?>($"Ports:{resource.Name}");
+        // One number for a resource is that of the address that people use; others have a key of their own.
+        var main = resource.Annotations.OfType<EndpointAnnotation>().OrderByDescending(e => e.Name == "http").First();
+        var key = endpoint == main ? $"Ports:{resource.Name}" : $"Ports:{resource.Name}:{endpoint.Name}";
+        var configured = configuration.GetValue<int?>(key);
         var preferred = data.IsTemporary ? configured : configured ?? endpoint.Port ?? (int.TryParse(data.Secrets.Find(name), out var last) ? last : null);
         var port = LoopbackPorts.Take(preferred);
         if (configured is not null && configured != port)
             throw new DistributedApplicationException(
-                $"Port {configured} of '{resource.Name}' is taken. End what listens there, or choose another with --Ports:{resource.Name}=…");
+                $"Port {configured} of '{resource.Name}' is taken. End what listens there, or choose another with --{key}=…");
         ports.Add(port);
         if (endpoint.Port is null && configured is null)
             data.Secrets.Set(name, port.ToString(CultureInfo.InvariantCulture));

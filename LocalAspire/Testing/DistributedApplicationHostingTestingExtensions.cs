@@ -10,6 +10,7 @@ public static class DistributedApplicationHostingTestingExtensions
 
     public static Uri GetEndpoint(this DistributedApplication app, string resourceName, string? endpointName = null) =>
         new(Find<IResourceWithEndpoints>(app, resourceName).Annotations.OfType<EndpointAnnotation>()
+            .OrderByDescending(e => e.Name == (endpointName ?? "http"))
             .FirstOrDefault(e => endpointName is null || e.Name == endpointName)?.AllocatedEndpoint?.UriString
             ?? throw new ArgumentException($"'{resourceName}' has no endpoint, or the application has not started.", nameof(endpointName)));
 

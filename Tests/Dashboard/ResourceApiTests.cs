@@ -114,7 +114,7 @@ public sealed class ResourceApiTests(SampleDashboard dashboard)
         (await live.NextAsync("telemetry")).GetProperty("logs").GetInt64().ShouldBeGreaterThan(before);
         (await live.NextAsync("usage")).GetProperty("instances").TryGetProperty("sample-1", out _).ShouldBeTrue();
 
-        using var lines = await SseReader.OpenAsync(dashboard.Browser, "/api/console/stream?resource=sample");
+        using var lines = await SseReader.OpenAsync(dashboard.Browser, "/api/stream?console=true&resource=sample");
         (await lines.NextAsync("lines")).GetProperty("lines")[0].GetProperty("instance").GetString()!.ShouldStartWith("sample-");
     }
 

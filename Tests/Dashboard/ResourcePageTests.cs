@@ -42,6 +42,8 @@ public sealed class ResourcePageTests(SampleDashboard dashboard, Chromium chromi
         var environment = window.Details;
 
         await Expect(environment).ToContainTextAsync("PLAIN");
+        await Expect(environment).ToContainTextAsync("OTEL_EXPORTER_OTLP_HEADERS");
+        await Expect(environment).Not.ToContainTextAsync(dashboard.Address.OtlpApiKey);
         await Expect(environment).Not.ToContainTextAsync("hush");
         await window.Button("Show ConnectionStrings__x").ClickAsync();
         await Expect(environment).ToContainTextAsync("Host=h;Password=hush");

@@ -55,6 +55,55 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_start_that_comes_with_a_kill_starts_another_process()
+    {
+        await using var sample = await SampleApplication.StartAsync(1, TestContext.Current.CancellationToken, p => p.WithArgs(HealthyLate));
+        await sample.HealthyAsync();
+        var before = ProcessIds(sample)[0];
+
+        var (kill, start) = (RunAsync(sample, "sample", "kill"), RunAsync(sample, "sample", "start"));
+
+        (await kill).ShouldBeNull();
+        (await start).ShouldBeNull();
+        Healthy(sample, "sample").ShouldBeTrue();
+        ProcessIds(sample)[0].ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task A_restart_while_it_starts_ends_that_start_and_makes_another()
+    {
+        await using var sample = await SampleApplication.StartAsync(1, TestContext.Current.CancellationToken, p => p.WithArgs("healthy-after=1500"));
+        var starting = await sample.App.ResourceNotifications.WaitForResourceAsync("sample", e => e.Snapshot.ProcessId is not null, sample.Deadline);
+        starting.Snapshot.IsHealthy.ShouldBeFalse();
+
+        (await RunAsync(sample, "sample", "restart")).ShouldBeNull();
+
+        var after = sample.App.ApplicationRun.Find("sample").Single().Snapshot;
+        (after.IsHealthy, after.Restarts, after.ProcessId == starting.Snapshot.ProcessId).ShouldBe((true, 0, false));
+    }
+
+    [Fact]
+    public async Task A_restart_before_there_is_a_process_prepares_anew()
+    {
+        var (preparing, prepared, attempts) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        await using var sample = await SampleApplication.StartAsync(1, TestContext.Current.CancellationToken, p => p.WithEnvironment(async _ =>
+        {
+            Interlocked.Increment(ref attempts);
+            preparing.TrySetResult();
+            await prepared.Task;
+        }));
+        await preparing.Task.WaitAsync(sample.Deadline);
+
+        var restart = RunAsync(sample, "sample", "restart");
+        restart.IsCompleted.ShouldBeFalse();
+        prepared.SetResult();
+
+        (await restart).ShouldBeNull();
+        attempts.ShouldBe(2);
+        sample.App.ApplicationRun.Find("sample").Single().Snapshot.Restarts.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task What_does_not_start_is_a_failure_that_says_why()
     {
         await using var sample = await SampleApplication.StartAsync(1, TestContext.Current.CancellationToken, p => p.WithArgs("crash"));

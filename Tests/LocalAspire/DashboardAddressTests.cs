@@ -27,13 +27,15 @@ public sealed class DashboardAddressTests : IDisposable
     [Fact]
     public void It_is_the_address_of_the_AppHost()
     {
-        var (dashboard, otlp) = (FreePort(), FreePort());
+        var (dashboard, otlp, otlpHttp) = (FreePort(), FreePort(), FreePort());
 
-        var address = Reserve(isTest: false, ("ASPNETCORE_URLS", $"http://localhost:{dashboard}"), ("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", $"http://localhost:{otlp}"));
+        var address = Reserve(
+            isTest: false, ("ASPNETCORE_URLS", $"http://localhost:{dashboard}"), ("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", $"http://localhost:{otlp}"),
+            ("ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", $"http://localhost:{otlpHttp}"));
 
         address.Url.ShouldBe($"http://localhost:{dashboard}");
         address.OtlpGrpcUrl.ShouldBe($"http://localhost:{otlp}");
-        address.Ports.Distinct().Count().ShouldBe(3);
+        address.OtlpHttpUrl.ShouldBe($"http://localhost:{otlpHttp}");
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using AspireFeedback.LocalAspire.Runtime;
 using AspireFeedback.LocalAspire.Testing;
 using Shouldly;
 using Xunit;
@@ -53,21 +52,6 @@ public sealed class ProjectEnvironmentTests
         var receiver = await SampleApplication.AskAsync(sample.App.Server("sample"), "/environment/OTEL_EXPORTER_OTLP_ENDPOINT", sample.Deadline);
 
         receiver.ShouldBe(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? "");
-    }
-
-    [Fact]
-    public void The_http_profile_is_preferred_and_its_http_address_is_the_endpoint()
-    {
-        var profile = LaunchProfile.Read(new SampleProject().ProjectPath);
-
-        profile.HttpPort.ShouldBe(5300);
-        profile.Environment["SAMPLE_PROFILE"].ShouldBe("http");
-    }
-
-    [Fact]
-    public void A_project_without_launch_settings_has_no_endpoint()
-    {
-        LaunchProfile.Parse("""{ "profiles": { "IIS": { "commandName": "IISExpress" } } }""").HttpPort.ShouldBeNull();
     }
 
     [Fact]

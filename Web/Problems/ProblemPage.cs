@@ -20,7 +20,7 @@ internal static class ProblemPage
         """;
 
     private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static ProblemView View(string name) => View(ProblemCatalog.Find(name)!);
 
@@ -55,6 +55,7 @@ internal static class ProblemPage
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{Text(title)}</title>
+            <link rel="icon" type="image/svg+xml" href="/icon.svg">
             <style>{Style}</style>
             {body}
             </html>

@@ -22,7 +22,7 @@ internal sealed class Gate(DashboardAddress address, BrowserAccess access)
         if (context.Request.Headers.Origin is [{ } origin] && origin != $"{context.Request.Scheme}://{context.Request.Host}")
             return Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "The dashboard answers only its own page.");
         var path = context.Request.Path;
-        if (path == LoginPage.Path || access.IsKnown(context.Request))
+        if (LoginPage.IsForEverybody(path) || access.IsKnown(context.Request))
             return IsOtlp(path) ? Problem.WriteAsync(context, StatusCodes.Status404NotFound, "Telemetry goes to the ports for it.") : next(context);
         if (path.StartsWithSegments("/api"))
             return Problem.WriteAsync(context, StatusCodes.Status401Unauthorized, "Log in with the link that the terminal shows.");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AspireFeedback.LocalAspire.Dashboard.Http;
 using AspireFeedback.LocalAspire.Dashboard.Queries;
 using AspireFeedback.LocalAspire.Processes;
@@ -13,16 +12,14 @@ internal sealed record LineDocument(long N, string Instance, DateTime At, string
     public static LineDocument Of(ConsoleLine line) => new(line.N, line.Instance, line.At.UtcDateTime, line.Text);
 }
 
-/// <summary>What the processes write.</summary>
-internal sealed class ConsoleEndpoints(DashboardRun dashboard, CancellationToken stopping)
+/// <summary>What the processes have written; what they write from then on comes with the live stream.</summary>
+internal sealed class ConsoleEndpoints(DashboardRun dashboard)
 {
     private const int MaxLines = 10_000;
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/console", LinesAsync);
-        routes.MapGet("/api/console/stream", StreamAsync);
         routes.MapGet("/api/console/download", DownloadAsync);
     }
 
@@ -38,26 +35,6 @@ internal sealed class ConsoleEndpoints(DashboardRun dashboard, CancellationToken
         var isAll = lines.Count < limit || after < 0;
         var next = isAll && found.Count > 0 ? found[^1].N : lines.Count > 0 ? lines[^1].N : Math.Max(0, after);
         await Json.WriteAsync(context, new { lines = lines.Select(LineDocument.Of), next, dropped = console.Dropped(resource) });
-    }
-
-    private async Task StreamAsync(HttpContext context)
-    {
-        var query = new Query(context.Request);
-        var (console, resource) = ((await dashboard.FindAsync(query)).Console, query.Text("resource"));
-        var after = query.Long("after", 0);
-        // A browser that comes back says itself what it has seen last.
-        if (long.TryParse(context.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var seen))
-            after = Math.Max(after, seen);
-        var events = new EventStream(context, stopping);
-        await events.BeginAsync();
-        while (await events.IsOpenAsync(s_interval))
-        {
-            foreach (var lines in console.After(after, resource).Chunk(1_000))
-            {
-                after = lines[^1].N;
-                await events.SendAsync("lines", new { lines = lines.Select(LineDocument.Of), next = after }, after);
-            }
-        }
     }
 
     private async Task DownloadAsync(HttpContext context)

@@ -7,10 +7,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AspireFeedback.LocalAspire.Dashboard.Api;
 
-/// <summary>Tells a page what has changed, as often as a person can follow; what it shows it reads itself.</summary>
+/// <summary>
+/// Tells a page what has changed, as often as a person can follow; what it shows it reads itself. The lines of a console come with the rest when the
+/// page asks for them, since a browser has six connections for all pages from here, and a stream takes one.
+/// </summary>
 internal sealed class LiveEndpoint(DashboardRun dashboard, ResourceDocuments resources, ProcessUsage usage, CancellationToken stopping)
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
+    private const int LinesAtOnce = 1_000;
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_usage = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_telemetry = TimeSpan.FromMilliseconds(500);
 
@@ -18,6 +22,9 @@ internal sealed class LiveEndpoint(DashboardRun dashboard, ResourceDocuments res
 
     private async Task StreamAsync(HttpContext context)
     {
+        var query = new Query(context.Request);
+        var (sendsLines, resource, after) = (query.Flag("console"), query.Text("resource"), query.Long("after", 0));
+        var console = (await dashboard.FindAsync(query)).Console;
         var events = new EventStream(context, stopping);
         await events.BeginAsync();
         var (sentResources, sentTelemetry) = (-1L, -1L);
@@ -40,6 +47,12 @@ internal sealed class LiveEndpoint(DashboardRun dashboard, ResourceDocuments res
             {
                 (sentTelemetry, lastTelemetry) = (arrived, Timestamp());
                 await events.SendAsync("telemetry", Counts(dashboard));
+            }
+
+            foreach (var lines in sendsLines ? console.After(after, resource).Chunk(LinesAtOnce) : [])
+            {
+                after = lines[^1].N;
+                await events.SendAsync("lines", new { lines = lines.Select(LineDocument.Of), next = after });
             }
         }
         while (await events.IsOpenAsync(s_interval));

@@ -28,7 +28,7 @@ internal sealed partial class RequestLinks(IConfiguration configuration, IReadOn
     }
 
     private string? AddressOf(string resource) => resources.FirstOrDefault(r => r.Name.Equals(resource, StringComparison.OrdinalIgnoreCase))
-        ?.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => e.UriScheme is "http" or "https")?.AllocatedEndpoint?.UriString;
+        ?.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => e.IsHttp)?.AllocatedEndpoint?.UriString;
 
     [GeneratedRegex(@"\{([^{}]+)\}")]
     private static partial Regex Placeholder();

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -32,14 +30,8 @@ internal sealed class EventStream(HttpContext context, CancellationToken stoppin
         return true;
     }
 
-    public Task SendAsync(string name, object data, long? id = null)
-    {
-        var text = new StringBuilder($"event: {name}\n");
-        if (id is not null)
-            text.Append(CultureInfo.InvariantCulture, $"id: {id}\n");
-        // JSON has no line breaks of its own.
-        return WriteAsync(text.Append("data: ").Append(JsonSerializer.Serialize(data, Json.Options)).Append("\n\n").ToString());
-    }
+    // JSON has no line breaks of its own.
+    public Task SendAsync(string name, object data) => WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, Json.Options)}\n\n");
 
     private async Task WriteAsync(string text)
     {

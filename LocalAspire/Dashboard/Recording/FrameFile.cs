@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using AspireFeedback.LocalAspire.Runtime;
 
 namespace AspireFeedback.LocalAspire.Dashboard.Recording;
 
@@ -91,7 +92,7 @@ internal sealed class FrameFile(string path, long maxBytes) : IDisposable
             : null;
     }
 
-    private FileStream Open() => new(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete);
+    private FileStream Open() => DataDirectory.OpenPrivate(path, FileMode.Append);
 
     private void Rotate()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using AspireFeedback.LocalAspire.Runtime;
 
 namespace AspireFeedback.LocalAspire.Dashboard.Recording;
 
@@ -16,7 +17,8 @@ internal sealed record RunInfo(string Id, DateTime StartedAt, DateTime? EndedAt,
     public void Write(string directory)
     {
         var path = Path.Combine(directory, "run.json");
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(this));
+        using (var file = DataDirectory.OpenPrivate(path + ".new", FileMode.Create))
+            JsonSerializer.Serialize(file, this);
         File.Move(path + ".new", path, overwrite: true);
     }
 

@@ -59,6 +59,8 @@ internal sealed class RunRecorder(
     {
         try
         {
+            // The mode is that of the last directory only.
+            Directory.CreateDirectory(Path.GetDirectoryName(directory)!, DataDirectory.Private);
             Directory.CreateDirectory(directory, DataDirectory.Private);
             run.Write(directory);
             do

@@ -1,7 +1,7 @@
 namespace AspireFeedback.LocalAspire.Dashboard.Telemetry;
 
 /// <summary>The last log lines, in the order in which they came.</summary>
-internal sealed class LogStore
+internal sealed class LogStore(long maxBytes = TelemetryLimits.LogBytes)
 {
     private readonly Lock _gate = new();
     private readonly Queue<LogRow> _rows = new();
@@ -34,7 +34,7 @@ internal sealed class LogStore
                 _bytes += row.Bytes;
             }
 
-            while (_rows.Count > TelemetryLimits.Logs || _bytes > TelemetryLimits.LogBytes)
+            while (_rows.Count > TelemetryLimits.Logs || _bytes > maxBytes)
             {
                 _bytes -= _rows.Dequeue().Bytes;
                 Evicted++;

@@ -11,14 +11,15 @@ internal enum Signal : byte
 }
 
 /// <summary>The telemetry of one run, this one or an earlier one.</summary>
-internal sealed class TelemetryStore(RequestIds requestIds)
+internal sealed class TelemetryStore(
+    RequestIds requestIds, long maxSpanBytes = TelemetryLimits.SpanBytes, long maxLogBytes = TelemetryLimits.LogBytes)
 {
     private readonly TelemetrySources _sources = new();
     private long _version;
 
-    public TraceStore Traces { get; } = new();
+    public TraceStore Traces { get; } = new(maxSpanBytes);
 
-    public LogStore Logs { get; } = new();
+    public LogStore Logs { get; } = new(maxLogBytes);
 
     public MetricStore Metrics { get; } = new();
 

@@ -1,7 +1,7 @@
 namespace AspireFeedback.LocalAspire.Dashboard.Telemetry;
 
 /// <summary>The last traces, by the time at which their first span came. What does not fit any more goes, oldest trace first.</summary>
-internal sealed class TraceStore
+internal sealed class TraceStore(long maxBytes = TelemetryLimits.SpanBytes)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, TraceEntry> _traces = [];
@@ -36,7 +36,7 @@ internal sealed class TraceStore
         {
             foreach (var span in spans)
                 Add(span);
-            while (_traces.Count > TelemetryLimits.Traces || _spans > TelemetryLimits.Spans || _bytes > TelemetryLimits.SpanBytes)
+            while (_traces.Count > TelemetryLimits.Traces || _spans > TelemetryLimits.Spans || _bytes > maxBytes)
                 EvictOldest();
         }
     }

@@ -28,48 +28,39 @@ export function createMock() {
     const [, , part, id, rest, last] = url.pathname.split("/");
     const send = (body, status = 200) => response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
     const missing = () => send({ title: "Nothing is known under this name." }, 404);
-    const stream = (first, every) => {
-      response.writeHead(200, { "Content-Type": "text/event-stream" });
-      const event = (name, data) => response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-      first(event);
-      listeners.add(every ?? event);
-      request.on("close", () => listeners.delete(every ?? event));
-    };
     if (part === "settings") {
       const links = [{ attribute: "feedback.request.id", label: "Request", url: "http://localhost:5100/admin#{value}" }];
       return send({ applicationName: "AspireFeedback", version: "1.0", run, limits: { logs: 10_000, traces: 10_000, spans: 100_000, consoleLines: 10_000 }, links }), true;
     }
     if (part === "runs") return send({ runs: [{ ...run, current: true, bytes: 1e6, logs: 1, spans: 1 }, { id: "20261121-0900", startedAt: "2026-11-21T09:00:00Z", endedAt: "2026-11-21T17:00:00Z", current: false, bytes: 48e6, logs: 90_000, spans: 120_000 }] }), true;
+    const written = () => {
+      const wanted = q.get("resource");
+      const names = wanted && new Set(instances().filter((one) => one.id === wanted || one.resource.name === wanted).map((one) => one.id));
+      return lines.filter((one) => !names || names.has(one.instance));
+    };
     if (part === "stream") {
-      return (
-        stream((event) => {
-          event("resources", { resources });
-          event("usage", { instances: usage() });
-          event("telemetry", told());
-        }),
-        true
-      );
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      let after = Number(q.get("after"));
+      const event = (name, data) => {
+        response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+        if (name !== "telemetry" || !q.get("console")) return;
+        const more = written().filter(({ n }) => n > after);
+        after = lines.length;
+        if (more.length > 0) response.write(`event: lines\ndata: ${JSON.stringify({ lines: more, next: after })}\n\n`);
+      };
+      event("resources", { resources });
+      event("usage", { instances: usage() });
+      event("telemetry", told());
+      listeners.add(event);
+      request.on("close", () => listeners.delete(event));
+      return true;
     }
     if (part === "resources" && rest === "environment") {
       const found = resources.find(({ name }) => name === id);
       return found ? send({ variables: environment(found, q.getAll("reveal")) }) : missing(), true;
     }
     if (part === "resources" && rest === "commands") return void command(id, last, () => tell("resources", { resources })).then((answer) => send(answer)) ?? true;
-    if (part === "console") {
-      const wanted = q.get("resource");
-      const names = wanted && new Set(instances().filter((one) => one.id === wanted || one.resource.name === wanted).map((one) => one.id));
-      const found = () => lines.filter((one) => !names || names.has(one.instance));
-      if (id === "stream") {
-        let after = Number(q.get("after"));
-        return stream(() => undefined, (event) => {
-          if (event !== "telemetry") return;
-          const more = found().filter(({ n }) => n > after);
-          after = lines.length;
-          if (more.length > 0) response.write(`event: lines\ndata: ${JSON.stringify({ lines: more, next: after })}\n\n`);
-        }), true;
-      }
-      return send({ lines: found().slice(-Number(q.get("limit") ?? 1000)), next: lines.length, dropped: 0 }), true;
-    }
+    if (part === "console") return send({ lines: written().slice(-Number(q.get("limit") ?? 1000)), next: lines.length, dropped: 0 }), true;
     if (part === "logs" && id) {
       const found = logs.find((one) => String(one.id) === id);
       return found ? send({ ...found, resourceAttributes: { "service.name": found.resource, "service.instance.id": found.instance }, scope: found.category }) : missing(), true;

@@ -8,7 +8,7 @@ import { later } from "./shell/later.js";
 import { Navigation } from "./shell/Navigation.js";
 import { Notices } from "./shell/Notices.js";
 import { Shortcuts } from "./shell/Shortcuts.js";
-import { Loading } from "./shell/States.js";
+import { Empty, Loading } from "./shell/States.js";
 import { TopBar } from "./shell/TopBar.js";
 import { Totals } from "./shell/Totals.js";
 
@@ -90,11 +90,10 @@ function Shown({ route }: { readonly route: Route }) {
 function Nowhere() {
   const link = useLinks();
   return (
-    <div className="empty">
-      <h1>There is no such page</h1>
+    <Empty title="There is no such page" isPage>
       <p>
         <a href={link("/")}>The resources</a> are a good place to begin.
       </p>
-    </div>
+    </Empty>
   );
 }

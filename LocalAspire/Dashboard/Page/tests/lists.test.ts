@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Found } from "../src/api/wire.js";
-import { append, arrive, begin, show } from "../src/lists/newest.js";
+import { append, arrive, begin, flow, show } from "../src/lists/newest.js";
 import { rowOf } from "../src/lists/rowOf.js";
 import { rowsInView } from "../src/lists/rowsInView.js";
 
@@ -31,6 +31,21 @@ describe("a list with the newest first", () => {
     expect([ids(list.items), list.hasGap]).toEqual(["ba", true]);
     const shown = show(list, page("zyx", { next: 3 }), cursorOf);
     expect([ids(shown.items), shown.next]).toEqual(["zyx", "3"]);
+  });
+
+  it("does not grow without end where it flows by untouched", () => {
+    let list = begin(page("a"), cursorOf);
+    const lengths: number[] = [];
+    for (let step = 1; step <= 40; step++) {
+      const news = Array.from({ length: 40 }, (_, index) => ({ id: `${step}.${index}` }));
+      const head: Found<Item> = { items: [...news, ...list.items.slice(0, 60)], matched: step * 40, next: `end of ${step}` };
+      list = flow(arrive(list, head, idOf, cursorOf), head, cursorOf);
+      expect(list.items[0]?.id).toBe(`${step}.0`);
+      lengths.push(list.items.length);
+    }
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(1_000);
+    // It was cut once, to one page, and reading on begins where that ends.
+    expect([lengths[24], list.next]).toEqual([100, "end of 25"]);
   });
 
   it("is empty when everything was cleared", () => {

@@ -15,10 +15,16 @@ class Source extends EventTarget {
   static readonly open = new Set<Source>();
   onopen: (() => void) | undefined;
   onerror: (() => void) | undefined;
+  readonly address: string;
 
-  constructor() {
+  constructor(address: string) {
     super();
+    this.address = address;
     Source.open.add(this);
+  }
+
+  tell(name: string, data: unknown) {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
   }
 
   close() {
@@ -35,6 +41,7 @@ beforeEach(() => {
   vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ run: { id: "one" } })));
 });
 afterEach(() => {
+  Source.open.clear();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -92,5 +99,33 @@ describe("the stream of the page", () => {
     await settle();
     expect(Source.open.size).toBe(1);
     stop();
+  });
+
+  it("brings the lines of a console along, goes on where they ended, and is one all the time", async () => {
+    const live = new Live();
+    const stop = live.start();
+    await settle();
+    const only = () => {
+      expect(Source.open.size).toBe(1);
+      return [...Source.open][0] as Source;
+    };
+    expect(only().address).toBe("/api/stream");
+
+    const told: string[] = [];
+    const done = live.read("web", 7, (lines) => told.push(...lines.map(({ text }) => text)));
+    expect(only().address).toBe("/api/stream?console=true&resource=web&after=7");
+    only().tell("lines", { lines: [{ n: 9, text: "hello" }], next: 9 });
+    expect(told).toEqual(["hello"]);
+    tab.turn("hidden");
+    tab.turn("visible");
+    await settle();
+    expect(only().address).toBe("/api/stream?console=true&resource=web&after=9");
+
+    done();
+    expect(only().address).toBe("/api/stream");
+    only().tell("lines", { lines: [{ n: 10, text: "late" }], next: 10 });
+    expect(told).toEqual(["hello"]);
+    stop();
+    expect(Source.open.size).toBe(0);
   });
 });

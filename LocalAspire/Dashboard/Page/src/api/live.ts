@@ -1,6 +1,6 @@
-import { toLogin } from "./call.js";
+import { query, toLogin } from "./call.js";
 import { whileVisible } from "./whileVisible.js";
-import type { Counts, Resource, Settings, Usage } from "./wire.js";
+import type { ConsoleLine, ConsolePage, Counts, Resource, Settings, Usage } from "./wire.js";
 
 export type Connection = "connecting" | "open" | "lost";
 
@@ -19,15 +19,28 @@ export interface Now {
   readonly tick: number;
 }
 
+/** Whose lines the stream is to bring along, and from where on. */
+interface Reading {
+  readonly resource: string | undefined;
+  readonly onLines: (lines: readonly ConsoleLine[]) => void;
+  after: number;
+}
+
 const samplesKept = 60;
 const againAfterMs = 1500;
 
-/** The one stream that the page listens to; it is opened again for as long as the page is there to be seen. */
+/**
+ * The one stream that the page listens to; it is opened again for as long as the page is there to be seen. A console's lines come with it: a stream of
+ * their own would be a second of the six connections that a browser has for all pages from here.
+ */
 export class Live {
   #now: Now = { connection: "connecting", settings: undefined, resources: undefined, usage: new Map(), counts: undefined, tick: 0 };
   readonly #listeners = new Set<() => void>();
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #reading: Reading | undefined;
+  /** Of the connection that is open or on its way. */
+  #signal: AbortSignal | undefined;
 
   get now(): Now {
     return this.#now;
@@ -38,17 +51,42 @@ export class Live {
     return () => this.#listeners.delete(listener);
   };
 
+  /** What is written from now on, a batch at a time; one reader at a time. Returns what ends it. */
+  read(resource: string | undefined, after: number, onLines: Reading["onLines"]): () => void {
+    const reading: Reading = { resource, after, onLines };
+    this.#reading = reading;
+    this.#relisten();
+    return () => {
+      if (this.#reading !== reading) return;
+      this.#reading = undefined;
+      this.#relisten();
+    };
+  }
+
   /** Returns what ends it. */
   start(): () => void {
     return whileVisible(() => {
       const abort = new AbortController();
+      this.#signal = abort.signal;
       void this.#connect(abort.signal);
       return () => {
         abort.abort();
         clearTimeout(this.#timer);
-        this.#source?.close();
+        this.#close();
       };
     });
+  }
+
+  #close(): void {
+    this.#source?.close();
+    this.#source = undefined;
+  }
+
+  /** Another question to the same server: what is on its way asks it anyhow. */
+  #relisten(): void {
+    if (this.#source === undefined || this.#signal === undefined || this.#signal.aborted) return;
+    this.#close();
+    this.#listen(this.#signal);
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
@@ -66,17 +104,24 @@ export class Live {
   }
 
   #listen(signal: AbortSignal): void {
-    const source = new EventSource("/api/stream");
+    const reading = this.#reading;
+    const source = new EventSource(`/api/stream${query(reading ? { console: true, resource: reading.resource, after: reading.after } : {})}`);
     this.#source = source;
     const on = <T>(name: string, handle: (data: T) => Partial<Now>) =>
       source.addEventListener(name, (event) => this.#change(handle(JSON.parse((event as MessageEvent<string>).data) as T)));
     source.onopen = () => this.#change({ connection: "open", tick: this.#now.tick + 1 });
     source.onerror = () => {
-      source.close();
+      this.#close();
       this.#lose(signal);
     };
     on<{ resources: readonly Resource[] }>("resources", ({ resources }) => ({ resources: resources.filter(({ hidden }) => !hidden) }));
     on<{ instances: Usage }>("usage", ({ instances }) => ({ usage: extend(this.#now.usage, instances) }));
+    source.addEventListener("lines", (event) => {
+      if (reading === undefined || reading !== this.#reading) return;
+      const { lines, next } = JSON.parse((event as MessageEvent<string>).data) as ConsolePage;
+      reading.after = next;
+      reading.onLines(lines);
+    });
     on<Counts>("telemetry", (counts) => ({ counts, tick: this.#now.tick + 1 }));
   }
 

@@ -1,4 +1,7 @@
-/** Reads at once and then whenever it is poked, at most once in `pauseMs`, and never while a read is on its way. */
+// Of the time at most a quarter: an answer that is slow to make or to take in is asked for less often, or a large trace would keep both sides busy.
+const pausePerRead = 3;
+
+/** Reads at once and then whenever it is poked, at most once in `pauseMs`, never while a read is on its way, and less often what takes long. */
 export class Refresher {
   readonly #abort = new AbortController();
   readonly #read: (signal: AbortSignal) => Promise<void>;
@@ -6,7 +9,7 @@ export class Refresher {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isBusy = false;
   #isStale = false;
-  #readAt = Number.NEGATIVE_INFINITY;
+  #nextAt = Number.NEGATIVE_INFINITY;
 
   constructor(read: (signal: AbortSignal) => Promise<void>, pauseMs = 1000) {
     this.#read = read;
@@ -26,18 +29,20 @@ export class Refresher {
 
   #schedule(): void {
     if (this.#isBusy || this.#timer !== undefined || this.#abort.signal.aborted) return;
-    this.#timer = setTimeout(() => void this.#run(), Math.max(0, this.#readAt + this.#pauseMs - Date.now()));
+    this.#timer = setTimeout(() => void this.#run(), Math.max(0, this.#nextAt - Date.now()));
   }
 
   async #run(): Promise<void> {
     this.#timer = undefined;
     this.#isBusy = true;
     this.#isStale = false;
-    this.#readAt = Date.now();
+    const begin = Date.now();
     try {
       await this.#read(this.#abort.signal);
     } finally {
       this.#isBusy = false;
+      const end = Date.now();
+      this.#nextAt = Math.max(begin + this.#pauseMs, end + (end - begin) * pausePerRead);
       if (this.#isStale) this.#schedule();
     }
   }

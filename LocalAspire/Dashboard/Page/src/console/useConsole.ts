@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { get, query } from "../api/call.js";
-import { useLive } from "../api/useLive.js";
-import { whileVisible } from "../api/whileVisible.js";
+import { useLive, useLiveStream } from "../api/useLive.js";
 import type { ConsoleLine, ConsolePage } from "../api/wire.js";
 import { join } from "./lines.js";
 
@@ -9,6 +8,7 @@ const paintMs = 100;
 
 /** What was written before the page came, then what is written, a batch at a time. */
 export function useConsole(resource: string | undefined, run: string | undefined, isPaused: boolean) {
+  const live = useLiveStream();
   const connection = useLive((now) => now.connection);
   const runNow = useLive((now) => now.settings?.run.id);
   const [lines, setLines] = useState<readonly ConsoleLine[]>();
@@ -48,16 +48,9 @@ export function useConsole(resource: string | undefined, run: string | undefined
         setDropped(page.dropped ?? 0);
         setError(undefined);
         if (run !== undefined) return;
-        let after = page.next;
-        stop = whileVisible(() => {
-          const source = new EventSource(`/api/console/stream${query({ resource, after: String(after) })}`);
-          source.addEventListener("lines", (event) => {
-            const { lines: more, next } = JSON.parse((event as MessageEvent<string>).data) as ConsolePage;
-            after = next;
-            arrived.current = join(arrived.current, more);
-            timer ??= setTimeout(show, paintMs);
-          });
-          return () => source.close();
+        stop = live.read(resource, page.next, (more) => {
+          arrived.current = join(arrived.current, more);
+          timer ??= setTimeout(show, paintMs);
         });
       } catch (reason) {
         if (!abort.signal.aborted) setError(reason);
@@ -69,6 +62,6 @@ export function useConsole(resource: string | undefined, run: string | undefined
       stop?.();
       clearTimeout(timer);
     };
-  }, [resource, run, connection, runNow]);
+  }, [live, resource, run, connection, runNow]);
   return { lines, dropped, waiting, error };
 }

@@ -26,6 +26,14 @@ export function arrive<T>(list: Newest<T>, page: Found<T>, idOf: (item: T) => st
   return { ...list, items, waiting, hasGap: waiting.length === page.items.length, matched: page.matched };
 }
 
+const mostShown = 1_000;
+
+/** What comes into a list that nobody touches: then its far end may go, or a page that is open for days would keep all that has ever come. */
+export function flow<T>(list: Newest<T>, page: Found<T>, cursorOf: CursorOf<T>): Newest<T> {
+  const shown = show(list, page, cursorOf);
+  return shown.items.length > mostShown ? begin(page, cursorOf) : shown;
+}
+
 export function show<T>(list: Newest<T>, page: Found<T> | undefined, cursorOf: CursorOf<T>): Newest<T> {
   if (list.hasGap && page !== undefined) return begin(page, cursorOf);
   return { ...list, items: [...list.waiting, ...list.items], waiting: [], hasGap: false };

@@ -3,7 +3,7 @@ import { get } from "../api/call.js";
 import { Refresher } from "../api/refresher.js";
 import { useTicks } from "../api/useLoad.js";
 import type { Found } from "../api/wire.js";
-import { append, arrive, begin, type CursorOf, type Newest, show } from "./newest.js";
+import { append, arrive, begin, type CursorOf, flow, type Newest, show } from "./newest.js";
 
 interface Question<T> {
   /** Another key is another list; without one nothing is asked. */
@@ -39,7 +39,7 @@ export function useNewest<T>(question: Question<T>) {
         setState((before) => {
           if (before.key !== key || before.list === undefined) return { key, list: begin(page, cursorOf) };
           const list = arrive(before.list, page, idOf, cursorOf);
-          return { key, list: list.waiting.length > 0 && mayMove() ? show(list, page, cursorOf) : list };
+          return { key, list: list.waiting.length > 0 && mayMove() ? flow(list, page, cursorOf) : list };
         });
       } catch (error) {
         if (!signal.aborted) setState((before) => ({ ...(before.key === key ? before : {}), key, error }));

@@ -6,6 +6,7 @@ import { clockTime } from "../format.js";
 import { useHue } from "../hue.js";
 import { useLinks } from "../routing/useRoute.js";
 import { Drawer } from "../shell/Drawer.js";
+import { Exception } from "../shell/Exception.js";
 import { Fact, Facts, Properties } from "../shell/Properties.js";
 import { OutLink, requestAttribute } from "../shell/RequestLink.js";
 import { Loading, Trouble } from "../shell/States.js";
@@ -22,7 +23,7 @@ export function LogDrawer({ id, onClose }: { readonly id: string; readonly onClo
       {log && (
         <>
           <p className="log-whole">{log.message}</p>
-          {log.exception && <pre className="exception">{log.exception}</pre>}
+          {log.exception && <Exception text={log.exception} />}
           <Facts>
             <Fact name="Time">
               <time dateTime={log.at}>{clockTime(log.at)}</time>{" "}

@@ -33,7 +33,7 @@ export function InstrumentView({ instrument, onClose }: { readonly instrument: I
     () => `/api/metrics/series${write({ run: run.id, resource, meter, name, group, filter: filters, points: "120", ...(run.isNow && startedAt ? sinceStart(startedAt, Date.now()) : {}), ...time.read() })}`,
     run.isNow && !isFixed(query),
   );
-  const lines = data ? linesOf(data, percentile) : [];
+  const lines = data ? linesOf(data, percentile).filter((line) => latest(line) !== undefined) : [];
   const shown = lines.slice(0, mostLines);
   const [from, to] = data ? [Date.parse(data.from), Date.parse(data.to)] : [0, 1];
   return (

@@ -6,9 +6,12 @@ import { integer } from "../format.js";
 import { FilterText } from "../lists/FilterText.js";
 import { ResourcePicker } from "../lists/ResourcePicker.js";
 import { useFilter, useRoute } from "../routing/useRoute.js";
+import { Breakable } from "../shell/Breakable.js";
 import { Clear } from "../shell/Clear.js";
 import { Empty, Loading, Trouble } from "../shell/States.js";
 import { InstrumentView } from "./InstrumentView.js";
+
+const kinds: Readonly<Record<Instrument["type"], string>> = { Counter: "Counter", UpDownCounter: "Up/down", Gauge: "Gauge", Histogram: "Histogram" };
 
 export function MetricsPage() {
   const { query } = useRoute();
@@ -53,8 +56,10 @@ export function MetricsPage() {
                         title={one.description}
                         onClick={() => document.getElementById("main")?.scrollTo({ top: 0 })}
                       >
-                        {one.name}
-                        <span className="fine">{one.type}</span>
+                        <span>
+                          <Breakable text={one.name} />
+                        </span>
+                        <span className="fine">{kinds[one.type]}</span>
                       </a>
                     </li>
                   ))}
@@ -65,7 +70,7 @@ export function MetricsPage() {
           {chosen ? (
             <InstrumentView key={`${chosen.resource} ${chosen.meter} ${chosen.name}`} instrument={chosen} onClose={() => filter({ meter: "", name: "", of: "" })} />
           ) : (
-            <Empty title={meter ? "This instrument has no values here" : "Choose an instrument"} />
+            <Empty title={meter ? "This instrument has no values here" : "Choose an instrument"}>{!meter && <p>It is drawn over time, and can be split by its dimensions.</p>}</Empty>
           )}
         </div>
       )}

@@ -5,7 +5,8 @@ import type { Line } from "./lines.js";
 export function SeriesTable({ lines, unit }: { readonly lines: readonly Line[]; readonly unit: string | undefined }) {
   const moments = (lines[0]?.dots ?? []).map(({ t }, index) => ({ t, index })).filter(({ index }) => lines.some(({ dots }) => dots[index]?.v !== undefined));
   return (
-    <div className="table-frame series-table">
+    // What scrolls must be reachable by keyboard.
+    <div className="table-frame series-table" tabIndex={0} role="group" aria-label="The values">
       <table>
         <thead>
           <tr>

@@ -16,8 +16,9 @@ export function linesOf(answer: SeriesAnswer, percentile: Percentile): readonly 
   const chosen = isHistogram && answer.series.length === 1 ? percentiles : [isHistogram ? percentile : "value"] as const;
   const lines = answer.series.flatMap(({ labels, points }) =>
     chosen.map((of) => {
-      const name = Object.values(labels).join(", ") || (isHistogram ? "" : "all");
-      return { label: [name, isHistogram ? of : ""].filter(Boolean).join(" "), dots: points.map((point) => ({ t: Date.parse(point.at), v: point[of] })) };
+      const isSplit = Object.keys(labels).length > 0;
+      const name = Object.values(labels).filter(Boolean).join(", ") || (isSplit ? "none" : isHistogram ? "" : "all");
+      return { label: [name, chosen.length > 1 ? of : ""].filter(Boolean).join(" "), dots: points.map((point) => ({ t: Date.parse(point.at), v: point[of] })) };
     }),
   );
   return chosen.length > 1 ? lines : [...lines].sort((a, b) => highest(b) - highest(a));
@@ -26,7 +27,7 @@ export function linesOf(answer: SeriesAnswer, percentile: Percentile): readonly 
 /** How many values were measured, in each step. */
 export function countsOf(answer: SeriesAnswer): readonly Line[] {
   const lines = answer.series.map(({ labels, points }) => ({
-    label: Object.values(labels).join(", ") || "count",
+    label: Object.values(labels).filter(Boolean).join(", ") || (Object.keys(labels).length > 0 ? "none" : "count"),
     dots: points.map((point) => ({ t: Date.parse(point.at), v: point.count })),
   }));
   return [...lines].sort((a, b) => highest(b) - highest(a));

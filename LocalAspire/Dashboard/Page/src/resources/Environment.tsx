@@ -2,6 +2,7 @@ import { useState } from "react";
 import { query } from "../api/call.js";
 import { useLoad } from "../api/useLoad.js";
 import type { Resource, Variable } from "../api/wire.js";
+import { Breakable } from "../shell/Breakable.js";
 import { Trouble } from "../shell/States.js";
 
 /** Secrets leave the AppHost only when they are asked for, one by one. */
@@ -41,7 +42,9 @@ export function Environment({ resource }: { readonly resource: Resource }) {
       <dl className="facts variables">
         {shown.map(({ name, value, secret }) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>
+              <Breakable text={name} />
+            </dt>
             <dd>
               {value === undefined || (secret && !revealed.includes(name)) ? <span className="masked">••••••••</span> : <span className="value">{value}</span>}
               {secret && (

@@ -49,13 +49,13 @@ export function ResourceGraph({ resources, selected }: { readonly resources: rea
           if (!spot || !resource) return null;
           const words = stateWords(resource.state, resource.health);
           return (
-            <a key={name} href={link(`/resources/${encodeURIComponent(name)}`, { view: "graph" })} className={`node ${name === selected ? "selected" : ""}`} aria-label={`${name}: ${words}`}>
+            <a key={name} href={link(`/resources/${encodeURIComponent(name)}`, { view: "graph" })} className={`node ${name === selected ? "selected" : ""}`}>
               <g transform={`translate(${spot.x} ${spot.y})`}>
                 <rect width={wide} height={high} rx="10" />
                 <rect className={`node-stripe ${hue(name)}`} width="5" height={high - 20} x="9" y="10" rx="2.5" />
                 <text className="node-name" x="24" y="23">
-                  {name}
-                  {resource.instances.length > 1 ? ` × ${resource.instances.length}` : ""}
+                  {/* The space parts it from the state for whoever has it read out. */}
+                  {`${name}${resource.instances.length > 1 ? ` × ${resource.instances.length}` : ""} `}
                 </text>
                 <circle className={`tone-${toneOf(resource.state, resource.health)}`} cx="28" cy="38" r="4" />
                 <text className="node-state" x="38" y="42">

@@ -21,7 +21,7 @@ export function ResourceTable({ resources, selected }: { readonly resources: rea
             <th>Addresses</th>
             <th>CPU</th>
             <th>Memory</th>
-            <th>
+            <th className="command-head">
               <span className="unseen">Commands</span>
             </th>
           </tr>

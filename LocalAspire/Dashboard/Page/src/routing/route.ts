@@ -37,7 +37,7 @@ export function addressOf(path: string, values: Values, current: URLSearchParams
   const next = new URLSearchParams();
   for (const name of carried) {
     const value = current.get(name);
-    if (value !== null && !(name in values)) next.set(name, value);
+    if (value && !(name in values)) next.set(name, value);
   }
   return withQuery(path, apply(next, values));
 }

@@ -69,7 +69,7 @@ export function SearchPage() {
               <li key={span.spanId}>
                 <a href={link(`/traces/${span.traceId}`, { span: span.spanId })}>
                   <time>{clockTime(span.startedAt)}</time> {who(span.resource)} <Marked text={span.name} filter={words} />
-                  {where && (
+                  {where && where !== "name" && (
                     <span className="fine">
                       {" "}
                       <Marked text={where} filter={words} />

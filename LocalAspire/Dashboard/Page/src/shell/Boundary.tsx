@@ -38,7 +38,7 @@ function Broken({ error, onAgain }: { readonly error: unknown; readonly onAgain:
   }, [isOpen, isNotLoaded, onAgain]);
   return (
     <div className="empty" role="alert">
-      <h2>{isNotLoaded ? "This page could not be loaded" : "This page could not be shown"}</h2>
+      <h1>{isNotLoaded ? "This page could not be loaded" : "This page could not be shown"}</h1>
       <p>{isNotLoaded ? (isOpen ? "The AppHost may have a newer one: a reload brings it." : "The AppHost does not answer. The page comes with it.") : say(error)}</p>
       <p>
         <button type="button" className="button" onClick={onAgain}>

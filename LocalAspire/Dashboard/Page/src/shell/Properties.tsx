@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Attributes } from "../api/wire.js";
 import { useLinks } from "../routing/useRoute.js";
+import { Breakable } from "./Breakable.js";
 import { OutLink } from "./RequestLink.js";
 
 export function Facts({ children }: { readonly children: ReactNode }) {
@@ -10,7 +11,9 @@ export function Facts({ children }: { readonly children: ReactNode }) {
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        <Breakable text={name} />
+      </dt>
       <dd>{children}</dd>
     </div>
   );
@@ -34,7 +37,7 @@ export function Properties({ title, values }: { readonly title: string; readonly
               <span className="value">{text}</span>
               <OutLink attribute={name} value={text} />
               {isTelling(text) && (
-                <a className="find" href={link("/search", { q: `"${text}"` })} aria-label={`Search ${text} everywhere`} title="Search this everywhere">
+                <a className="find" href={link("/search", { q: `"${text}"` })} aria-label={`Find ${text} everywhere`} title="Find this everywhere">
                   find
                 </a>
               )}

@@ -10,10 +10,12 @@ export function Loading({ what }: { readonly what: string }) {
   );
 }
 
-export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+/** What stands in the place of what is not there; where it is all that there is, it is the heading of the page. */
+export function Empty({ title, isPage = false, children }: { readonly title: string; readonly isPage?: boolean; readonly children?: ReactNode }) {
+  const Heading = isPage ? "h1" : "h2";
   return (
     <div className="empty">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );

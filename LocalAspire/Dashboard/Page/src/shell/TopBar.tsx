@@ -26,7 +26,7 @@ export function TopBar() {
         <RunPicker />
         <span className={`connection connection-${connection}`} role="status">
           <i aria-hidden="true" />
-          {connections[connection]}
+          <span>{connections[connection]}</span>
         </span>
         <button type="button" className="icon-button" onClick={changeTheme} aria-label={`Colours: ${theme}. Change`} title={`Colours: ${theme} (t)`}>
           <Glyph name="theme" />

@@ -4,6 +4,7 @@ import { useHue } from "../hue.js";
 import { shortLevels } from "../logs/LogLine.js";
 import { useLinks } from "../routing/useRoute.js";
 import { Drawer } from "../shell/Drawer.js";
+import { Exception } from "../shell/Exception.js";
 import { Fact, Facts, Properties } from "../shell/Properties.js";
 import { OutLink, requestAttribute } from "../shell/RequestLink.js";
 import type { SpanNode } from "./waterfall.js";
@@ -26,9 +27,7 @@ export function SpanDrawer({ node: { span, logs }, detail, onClose, onZoom }: Pr
     <Drawer title={span.name} onClose={onClose}>
       {span.status === "Error" && <p className="notice notice-bad">{span.statusMessage || "This span ended with an error."}</p>}
       {exceptions.map((event, index) => (
-        <pre key={index} className="exception">
-          {String(event.attributes["exception.stacktrace"] ?? `${String(event.attributes["exception.type"] ?? "")}: ${String(event.attributes["exception.message"] ?? "")}`)}
-        </pre>
+        <Exception key={index} text={String(event.attributes["exception.stacktrace"] ?? `${String(event.attributes["exception.type"] ?? "")}: ${String(event.attributes["exception.message"] ?? "")}`)} />
       ))}
       <Facts>
         <Fact name="Resource">

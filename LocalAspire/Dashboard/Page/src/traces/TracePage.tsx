@@ -16,7 +16,7 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
   const { data, error, reload } = useLoad<TraceDetail>(`${run.key}/${traceId}`, () => `/api/traces/${encodeURIComponent(traceId)}${write({ run: run.id })}`, run.isNow);
   if (error instanceof NotFound && !data) {
     return (
-      <Empty title="This trace is not here">
+      <Empty title="This trace is not here" isPage>
         <p>It has not arrived yet, newer ones took its place, or it belongs to an earlier run: choose that above.</p>
         <p>
           <a href={link("/traces")}>All traces</a>
