@@ -4,6 +4,7 @@ using System.Globalization;
 using AspireFeedback.Bench.Dashboard;
 using AspireFeedback.Bench.Page;
 using AspireFeedback.Bench.Size;
+using AspireFeedback.Bench.Stacks;
 using AspireFeedback.Bench.Stopping;
 
 namespace AspireFeedback.Bench;
@@ -69,6 +70,7 @@ internal static class BenchCommand
         command.Add(LogSizeCommand.Create());
         command.Add(CancelCommand.Create());
         command.Add(PageCommand.Create());
+        command.Add(CompareCommand.Create());
         command.Add(DashboardCommand.Create());
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
