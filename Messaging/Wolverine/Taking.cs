@@ -60,6 +60,13 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
 
     public ValueTask DrainAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Gives up at once: the broker has closed the channel by itself, and what was taken is its again.</summary>
+    public async Task LoseAsync()
+    {
+        await _lost.CancelAsync();
+        await _listener!.DisposeAsync();
+    }
+
     public void Dispose()
     {
     }

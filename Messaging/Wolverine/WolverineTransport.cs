@@ -40,16 +40,17 @@ internal sealed class WolverineTransport : ITransport
     public async Task<IReadOnlyList<SendOutcome>> SendWorkAsync(IReadOnlyList<WorkToSend> batch, CancellationToken cancellationToken)
     {
         // Wolverine sends without asking for what no queue takes, and the broker confirms that: so the queues are asked for before.
-        var unknown = new HashSet<string>();
+        var queues = new Dictionary<string, bool?>();
         foreach (var kind in batch.Select(work => work.Kind).Distinct())
-        {
-            if (!Topology.CanBeKind(kind) || (IsConnected && await CountReadyWorkAsync(kind, cancellationToken) is null))
-                unknown.Add(kind);
-        }
+            queues.Add(kind, Topology.CanBeKind(kind) ? await _connection.HasQueueAsync(Topology.QueueOf(kind), AskTimeout, cancellationToken) : false);
 
-        return await Task.WhenAll(batch.Select(work => unknown.Contains(work.Kind)
-            ? Task.FromResult(Count(Topology.Requests, SendOutcome.Unroutable))
-            : SendAsync(Topology.Requests, work.Kind, work.Message, traced: true, cancellationToken)));
+        return await Task.WhenAll(batch.Select(work => queues[work.Kind] switch
+        {
+            true => SendAsync(Topology.Requests, work.Kind, work.Message, traced: true, cancellationToken),
+            // Not told, since the broker is away or slow: a queue that may be there is no reason to fail an attempt.
+            null => Task.FromResult(Count(Topology.Requests, SendOutcome.Failed)),
+            false => Task.FromResult(Count(Topology.Requests, SendOutcome.Unroutable)),
+        }));
     }
 
     public Task SendReportAsync(Message report, CancellationToken cancellationToken) =>

@@ -26,6 +26,10 @@ internal sealed class WorkTaking(TakingContext context, string kind, Func<Delive
     private async Task<bool> WorkAsync(Taking taking, Taken taken, WolverineDelivery delivery)
     {
         var handling = HandleAsync(delivery, taking.Lost);
+        // One delivery at a time: that another one has come says that Wolverine has opened a new channel in place of one that the broker has closed.
+        var next = taking.Inbox.WaitToReadAsync(CancellationToken.None).AsTask();
+        if (await Task.WhenAny(handling, delivery.Settled, next) == next && await next && !delivery.Settled.IsCompleted)
+            await taking.LoseAsync();
         if (await Task.WhenAny(handling, delivery.Settled) != handling)
             await Task.WhenAny(handling, Task.Delay(EndOfHandler, Context.Time));
         var stopped = !handling.IsCompleted;
