@@ -135,7 +135,8 @@ internal sealed class WolverineConnection : IAsyncDisposable
                 await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
             return true;
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        // Under the same number the broker tells of a queue that it has and that is not up yet, as after a restart.
+        catch (OperationInterruptedException e) when (e.ShutdownReason is { ReplyCode: Constants.NotFound, ReplyText: var text } && text.Contains("no queue", StringComparison.Ordinal))
         {
             return false;
         }
