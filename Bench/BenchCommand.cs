@@ -83,7 +83,7 @@ internal static class BenchCommand
         parsed.GetValue(s_throughProxy),
         parsed.GetValue(s_json));
 
-    private static int[] ParseList(ArgumentResult result)
+    internal static int[] ParseList(ArgumentResult result)
     {
         var parts = result.Tokens.SelectMany(token => token.Value.Split(',')).ToList();
         var numbers = parts.Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();

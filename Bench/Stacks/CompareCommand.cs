@@ -24,8 +24,8 @@ internal static class CompareCommand
 
     private static readonly Option<int[]> s_inFlight = new("--in-flight")
     {
-        Description = "How many requests are under way at any time; may be repeated.",
-        AllowMultipleArgumentsPerToken = true,
+        Description = "How many requests are under way at any time; a list with commas.",
+        CustomParser = BenchCommand.ParseList,
         DefaultValueFactory = _ => [1, 32, 512],
     };
 
@@ -33,8 +33,6 @@ internal static class CompareCommand
     {
         s_rounds.Validators.Add(result => Check(result, result.GetValueOrDefault<int>() is >= 1 and <= 100, "is from 1 to 100"));
         s_duration.Validators.Add(result => Check(result, result.GetValueOrDefault<double>() is > 0 and <= 3600, "is above 0 and at most 3600 seconds"));
-        s_inFlight.Validators.Add(result =>
-            Check(result, result.GetValueOrDefault<int[]>() is { Length: > 0 } all && all.All(number => number is >= 1 and <= 10_000), "is from 1 to 10,000"));
         var command = new Command("compare", "The whole way of other builds (docs/stacks.md) beside this one's, in turn, each on fresh data.")
         {
             s_with, s_rounds, s_duration, s_inFlight,
