@@ -4,6 +4,7 @@ using System.Globalization;
 using AspireFeedback.Bench.Dashboard;
 using AspireFeedback.Bench.Page;
 using AspireFeedback.Bench.Size;
+using AspireFeedback.Bench.Stacks;
 using AspireFeedback.Bench.Stopping;
 
 namespace AspireFeedback.Bench;
@@ -69,6 +70,7 @@ internal static class BenchCommand
         command.Add(LogSizeCommand.Create());
         command.Add(CancelCommand.Create());
         command.Add(PageCommand.Create());
+        command.Add(CompareCommand.Create());
         command.Add(DashboardCommand.Create());
         return await command.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = s_stop });
     }
@@ -81,7 +83,7 @@ internal static class BenchCommand
         parsed.GetValue(s_throughProxy),
         parsed.GetValue(s_json));
 
-    private static int[] ParseList(ArgumentResult result)
+    internal static int[] ParseList(ArgumentResult result)
     {
         var parts = result.Tokens.SelectMany(token => token.Value.Split(',')).ToList();
         var numbers = parts.Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();

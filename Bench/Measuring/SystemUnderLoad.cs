@@ -1,4 +1,5 @@
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Testing;
 
@@ -23,13 +24,18 @@ internal sealed class SystemUnderLoad : IAsyncDisposable
     /// <summary>The database of the log.</summary>
     public string Log { get; private set; } = "";
 
-    public static async Task<SystemUnderLoad> StartAsync(CancellationToken cancellationToken)
+    public static Task<SystemUnderLoad> StartAsync(CancellationToken cancellationToken) => StartAsync(null, cancellationToken);
+
+    /// <param name="other">Its Web and Backend run in place of this build's.</param>
+    public static async Task<SystemUnderLoad> StartAsync(OtherBuild? other, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_startLimit);
         var system = new SystemUnderLoad(await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token));
         try
         {
+            if (other is not null)
+                system.RunProgramsOf(other);
             await system.StartProcessesAsync(limit.Token);
             return system;
         }
@@ -69,6 +75,12 @@ internal sealed class SystemUnderLoad : IAsyncDisposable
         if (_app is not null)
             await _app.DisposeAsync();
         await _builder.DisposeAsync();
+    }
+
+    private void RunProgramsOf(OtherBuild other)
+    {
+        foreach (var project in _builder.Resources.OfType<ProjectResource>().ToList())
+            _builder.WithResourceAssembly(project.Name, other.AssemblyOf(project.Name == "web" ? "Web" : "Backend"));
     }
 
     private async Task StartProcessesAsync(CancellationToken cancellationToken)

@@ -41,4 +41,17 @@ public static class ReplicaExtensions
         builder.CreateResourceBuilder(resource).WithEnvironment(name, value);
         return builder;
     }
+
+    /// <summary>Runs another build of a project in place of the one that belongs to the AppHost. Its content root stays where it was.</summary>
+    public static T WithResourceAssembly<T>(this T builder, string resourceName, string assembly) where T : IDistributedApplicationBuilder
+    {
+        var resource = builder.Resources.OfType<ProjectResource>().FirstOrDefault(r => r.Name == resourceName)
+            ?? throw new ArgumentException($"There is no such project: '{resourceName}'.", nameof(resourceName));
+        var own = resource.Annotations.OfType<ProjectMetadataAnnotation>().Single();
+        resource.Annotations.Remove(own);
+        resource.Annotations.Add(new ProjectMetadataAnnotation(new OtherBuild(own.Project.ProjectPath, Path.GetFullPath(assembly))));
+        return builder;
+    }
+
+    private sealed record OtherBuild(string ProjectPath, string AssemblyPath) : IBuiltProject;
 }

@@ -6,7 +6,7 @@ namespace AspireFeedback.Messaging.Wolverine;
 /// <summary>As <see cref="ControlSubscription"/>: the stream from its beginning, and a marker of one's own that tells where the past ends.</summary>
 internal sealed class ControlTaking(
     TakingContext context, Func<Message, CancellationToken, Task> sendMarker, Func<Message, CancellationToken, Task> handle)
-    : WolverineSubscription(context, Topology.ControlQueue, prefetch: 500, new Dictionary<string, object?> { ["x-stream-offset"] = "first" })
+    : WolverineSubscription(context, Topology.ControlQueue, prefetch: 500, arguments: new Dictionary<string, object?> { ["x-stream-offset"] = "first" })
 {
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Guid _marker = Guid.CreateVersion7();

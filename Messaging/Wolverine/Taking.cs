@@ -14,12 +14,16 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
 {
     private readonly Channel<Taken> _inbox = Channel.CreateUnbounded<Taken>();
     private readonly CancellationTokenSource _lost;
-    private readonly Lock _stopping = new();
+    private readonly Lock _gate = new();
     private IListener? _listener;
     private Task? _stopped;
+    private int _places;
+    private int _used;
+    private bool _ending;
 
-    private Taking(WolverineLink link)
+    private Taking(WolverineLink link, int places)
     {
+        _places = places;
         _lost = CancellationTokenSource.CreateLinkedTokenSource(link.Lost);
         Lost = _lost.Token;
     }
@@ -31,9 +35,9 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
 
     IHandlerPipeline IReceiver.Pipeline => throw new NotSupportedException("Nothing is handled by Wolverine itself.");
 
-    public static async Task<Taking> OpenAsync(WolverineLink link, string queue, ushort prefetch, IReadOnlyDictionary<string, object?>? arguments = null)
+    public static async Task<Taking> OpenAsync(WolverineLink link, string queue, ushort prefetch, int places, IReadOnlyDictionary<string, object?>? arguments)
     {
-        var taking = new Taking(link);
+        var taking = new Taking(link, places);
         taking._listener = await link.ListenAsync(queue, prefetch, taking, arguments);
         return taking;
     }
@@ -41,8 +45,48 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
     /// <summary>Nothing new comes from now on, and the inbox ends; what was taken may still be settled.</summary>
     public Task StopAsync()
     {
-        lock (_stopping)
+        lock (_gate)
             return _stopped ??= StopOnceAsync();
+    }
+
+    /// <returns>False: more has come than there are places, so that the channel cannot be the same any more.</returns>
+    public bool Enter()
+    {
+        lock (_gate)
+            return ++_used <= _places;
+    }
+
+    /// <returns>How many places fall free.</returns>
+    public int Leave()
+    {
+        lock (_gate)
+        {
+            _used--;
+            return _ending ? FreeUnused() : 0;
+        }
+    }
+
+    /// <summary>Nothing will enter any more.</summary>
+    /// <returns>How many places fall free.</returns>
+    public int End()
+    {
+        lock (_gate)
+        {
+            _ending = true;
+            return FreeUnused();
+        }
+    }
+
+    /// <summary>Whoever is in it, holds no place any more.</summary>
+    /// <returns>How many places fall free.</returns>
+    public int LeaveAll()
+    {
+        lock (_gate)
+        {
+            (_ending, var left) = (true, _places);
+            _places = 0;
+            return left;
+        }
     }
 
     public ValueTask ReceivedAsync(IListener listener, WolverineEnvelope envelope)
@@ -60,6 +104,13 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
 
     public ValueTask DrainAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Gives up at once: the broker has closed the channel by itself, and what was taken is its again.</summary>
+    public async Task LoseAsync()
+    {
+        await _lost.CancelAsync();
+        await _listener!.DisposeAsync();
+    }
+
     public void Dispose()
     {
     }
@@ -71,6 +122,13 @@ internal sealed class Taking : IReceiver, IAsyncDisposable
         if (_listener is not null)
             await _listener.DisposeAsync();
         _lost.Dispose();
+    }
+
+    private int FreeUnused()
+    {
+        var unused = Math.Max(0, _places - _used);
+        _places -= unused;
+        return unused;
     }
 
     private async Task StopOnceAsync()

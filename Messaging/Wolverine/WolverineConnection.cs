@@ -57,6 +57,10 @@ internal sealed class WolverineConnection : IAsyncDisposable
         }
     }
 
+    /// <returns><c>null</c> when that cannot be told.</returns>
+    public Task<bool?> HasQueueAsync(string queue, TimeSpan limit, CancellationToken cancellationToken) =>
+        AskAsync((channel, token) => AreThereAsync(channel, [queue], token), limit, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -120,15 +124,19 @@ internal sealed class WolverineConnection : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AreQueuesThereAsync(IChannel channel, CancellationToken cancellationToken)
+    private Task<bool> AreQueuesThereAsync(IChannel channel, CancellationToken cancellationToken) => AreThereAsync(
+        channel, _options.Kinds.Select(Topology.QueueOf).Append(Topology.ReportsQueue).Append(Topology.DeadQueue).Append(Topology.ControlQueue), cancellationToken);
+
+    private static async Task<bool> AreThereAsync(IChannel channel, IEnumerable<string> queues, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var queue in _options.Kinds.Select(Topology.QueueOf).Append(Topology.ReportsQueue).Append(Topology.DeadQueue).Append(Topology.ControlQueue))
+            foreach (var queue in queues)
                 await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
             return true;
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        // Under the same number the broker tells of a queue that it has and that is not up yet, as after a restart.
+        catch (OperationInterruptedException e) when (e.ShutdownReason is { ReplyCode: Constants.NotFound, ReplyText: var text } && text.Contains("no queue", StringComparison.Ordinal))
         {
             return false;
         }

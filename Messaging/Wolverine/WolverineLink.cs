@@ -86,6 +86,7 @@ internal sealed class WolverineLink : IAsyncDisposable
         {
             endpoint.EnvelopeMapper = _mapper;
             endpoint.PreFetchCount = prefetch;
+            endpoint.DrainWaitForPrefetch = true; // once a listener has stopped, everything that it was given is known
             foreach (var (name, value) in arguments ?? new Dictionary<string, object?>())
                 endpoint.ConsumerArguments[name] = value;
         }

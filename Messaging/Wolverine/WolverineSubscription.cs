@@ -9,16 +9,19 @@ namespace AspireFeedback.Messaging.Wolverine;
 internal sealed record TakingContext(
     Func<CancellationToken, Task<WolverineLink>> LinkAsync, RabbitMqOptions Options, TimeProvider Time, ILogger Logger, Action<WolverineSubscription> Ended);
 
-/// <summary>Takes from a queue for as long as it lives, in one or more lanes, each with a listener of its own, renewed after whatever ended it.</summary>
-internal abstract class WolverineSubscription(TakingContext context, string queue, ushort prefetch, IReadOnlyDictionary<string, object?>? arguments = null)
-    : ISubscription
+/// <summary>
+/// Takes from a queue for as long as it lives, by a listener that is renewed after whatever ended it. One that ends while its deliveries are still worked
+/// on keeps their places, and the next one begins with the others.
+/// </summary>
+internal abstract class WolverineSubscription(
+    TakingContext context, string queue, ushort prefetch, int places = 1, IReadOnlyDictionary<string, object?>? arguments = null) : ISubscription
 {
     private readonly CancellationTokenSource _stopTaking = new();
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _disposing = new();
     private readonly ConcurrentDictionary<Taking, bool> _takings = new();
     private volatile TaskCompletionSource? _pause;
-    private Task _lanes = Task.CompletedTask;
+    private Task _run = Task.CompletedTask;
     private Task? _disposal;
 
     public virtual Task CaughtUp => Task.CompletedTask;
@@ -27,10 +30,12 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
 
     protected string Queue => queue;
 
-    public void Start(int lanes)
+    protected Places Places { get; } = new(places);
+
+    public void Start()
     {
         using (ExecutionContext.SuppressFlow())
-            _lanes = Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(RunLaneAsync)));
+            _run = Task.Run(RunAsync);
     }
 
     public Task PauseAsync(CancellationToken cancellationToken)
@@ -74,20 +79,27 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
         return null;
     }
 
-    private async Task RunLaneAsync()
+    private async Task RunAsync()
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(50), Context.Options.MaxReconnectBackoff, Context.Time);
+        var serving = new List<Task>();
         while (!_stopTaking.IsCancellationRequested)
         {
+            var free = 0;
             try
             {
                 if (_pause is { } pause)
                     await pause.Task.WaitAsync(_stopTaking.Token);
+                free = await Places.TakeAsync(_stopTaking.Token);
                 var link = await Context.LinkAsync(_stopTaking.Token);
-                await using var taking = await Taking.OpenAsync(link, queue, prefetch, arguments);
-                backoff.Reset();
-                await TakeAsync(taking);
-                continue;
+                if (_pause is null)
+                {
+                    free += Places.TakeRest();
+                    var taking = await Taking.OpenAsync(link, queue, places > 1 ? (ushort)Math.Min(free, ushort.MaxValue) : prefetch, free, arguments);
+                    free = 0; // they are the taking's
+                    serving.RemoveAll(task => task.IsCompleted);
+                    serving.Add(TakeAsync(taking, backoff));
+                }
             }
             catch (OperationCanceledException) when (_stopTaking.IsCancellationRequested)
             {
@@ -95,27 +107,45 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
             }
             catch (Exception exception)
             {
-                RabbitMqLog.ConsumingLost(Context.Logger, queue, exception.GetBaseException().Message);
+                await WaitAfterAsync(exception, backoff);
             }
 
-            await backoff.DelayAsync(_stopTaking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Places.Free(free);
         }
+
+        await Task.WhenAll(serving);
     }
 
-    private async Task TakeAsync(Taking taking)
+    private async Task TakeAsync(Taking taking, Backoff backoff)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopTaking.Token, taking.Lost);
         _takings.TryAdd(taking, true);
         try
         {
-            if (_pause is not null)
-                await taking.StopAsync(); // paused while it was being opened
-            await Task.WhenAny(ServeUntilStoppedAsync(taking, stop.Token), _abandoned.Task).Unwrap();
+            await using (taking)
+            {
+                if (_pause is not null)
+                    await taking.StopAsync(); // paused while it was being opened
+                await Task.WhenAny(ServeUntilStoppedAsync(taking, stop.Token), _abandoned.Task).Unwrap();
+            }
+
+            backoff.Reset();
+        }
+        catch (Exception exception)
+        {
+            await WaitAfterAsync(exception, backoff);
         }
         finally
         {
             _takings.TryRemove(taking, out _);
+            Places.Free(taking.LeaveAll());
         }
+    }
+
+    private async Task WaitAfterAsync(Exception exception, Backoff backoff)
+    {
+        RabbitMqLog.ConsumingLost(Context.Logger, queue, exception.GetBaseException().Message);
+        await backoff.DelayAsync(_stopTaking.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task ServeUntilStoppedAsync(Taking taking, CancellationToken stop)
@@ -135,13 +165,13 @@ internal abstract class WolverineSubscription(TakingContext context, string queu
         await _stopTaking.CancelAsync();
         try
         {
-            await _lanes.WaitAsync(Context.Options.DrainTimeout, Context.Time);
+            await _run.WaitAsync(Context.Options.DrainTimeout, Context.Time);
         }
         catch (TimeoutException)
         {
             RabbitMqLog.DrainTimedOut(Context.Logger, queue, Context.Options.DrainTimeout);
             _abandoned.TrySetResult();
-            await _lanes;
+            await _run;
         }
 
         Context.Ended(this);

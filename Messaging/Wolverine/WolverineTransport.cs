@@ -40,16 +40,17 @@ internal sealed class WolverineTransport : ITransport
     public async Task<IReadOnlyList<SendOutcome>> SendWorkAsync(IReadOnlyList<WorkToSend> batch, CancellationToken cancellationToken)
     {
         // Wolverine sends without asking for what no queue takes, and the broker confirms that: so the queues are asked for before.
-        var unknown = new HashSet<string>();
+        var queues = new Dictionary<string, bool?>();
         foreach (var kind in batch.Select(work => work.Kind).Distinct())
-        {
-            if (!Topology.CanBeKind(kind) || (IsConnected && await CountReadyWorkAsync(kind, cancellationToken) is null))
-                unknown.Add(kind);
-        }
+            queues.Add(kind, Topology.CanBeKind(kind) ? await _connection.HasQueueAsync(Topology.QueueOf(kind), AskTimeout, cancellationToken) : false);
 
-        return await Task.WhenAll(batch.Select(work => unknown.Contains(work.Kind)
-            ? Task.FromResult(Count(Topology.Requests, SendOutcome.Unroutable))
-            : SendAsync(Topology.Requests, work.Kind, work.Message, traced: true, cancellationToken)));
+        return await Task.WhenAll(batch.Select(work => queues[work.Kind] switch
+        {
+            true => SendAsync(Topology.Requests, work.Kind, work.Message, traced: true, cancellationToken),
+            // Not told, since the broker is away or slow: a queue that may be there is no reason to fail an attempt.
+            null => Task.FromResult(Count(Topology.Requests, SendOutcome.Failed)),
+            false => Task.FromResult(Count(Topology.Requests, SendOutcome.Unroutable)),
+        }));
     }
 
     public Task SendReportAsync(Message report, CancellationToken cancellationToken) =>
@@ -63,7 +64,7 @@ internal sealed class WolverineTransport : ITransport
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Topology.CanBeKind(kind), true, nameof(kind));
         ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
-        return Start(context => new WorkTaking(context, kind, handle), concurrency, cancellationToken);
+        return Start(context => new WorkTaking(context, kind, concurrency, handle), cancellationToken);
     }
 
     public Task<ISubscription> ReceiveReportsAsync(
@@ -72,18 +73,18 @@ internal sealed class WolverineTransport : ITransport
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         return Start(
             context => new BatchTaking(context, Topology.ReportsQueue, (ushort)Math.Min(2 * maxBatch, ushort.MaxValue), maxBatch, dead: false, handle),
-            lanes: 1, cancellationToken);
+            cancellationToken);
     }
 
     public Task<ISubscription> ReceiveControlAsync(Func<Message, CancellationToken, Task> handle, CancellationToken cancellationToken) =>
         Start(
             context => new ControlTaking(context, (marker, token) => SendOneAsync("", Topology.ControlQueue, marker, traced: false, token), handle),
-            lanes: 1, cancellationToken);
+            cancellationToken);
 
     public Task<ISubscription> ReceiveDeadAsync(Func<Delivery, CancellationToken, Task> handle, CancellationToken cancellationToken) =>
         Start(
             context => new BatchTaking(context, Topology.DeadQueue, prefetch: 20, maxBatch: 1, dead: true, (batch, lost) => handle(batch[0], lost)),
-            lanes: 1, cancellationToken);
+            cancellationToken);
 
     public Task<long?> CountReadyWorkAsync(string kind, CancellationToken cancellationToken) => CountReadyAsync(Topology.QueueOf(kind), cancellationToken);
 
@@ -138,12 +139,12 @@ internal sealed class WolverineTransport : ITransport
     private Task<long?> CountReadyAsync(string queue, CancellationToken cancellationToken) =>
         _connection.AskAsync(async (channel, token) => (long)await channel.MessageCountAsync(queue, token), AskTimeout, cancellationToken);
 
-    private Task<ISubscription> Start(Func<TakingContext, WolverineSubscription> create, int lanes, CancellationToken cancellationToken)
+    private Task<ISubscription> Start(Func<TakingContext, WolverineSubscription> create, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var subscription = create(new(_connection.WaitAsync, _options, _time, _logger, ended => _subscriptions.TryRemove(ended, out _)));
         _subscriptions.TryAdd(subscription, true);
-        subscription.Start(lanes);
+        subscription.Start();
         return Task.FromResult<ISubscription>(subscription);
     }
 

@@ -30,6 +30,9 @@ internal sealed class MortalWorker : IAsyncDisposable
 
     public Task Death => _death.Task;
 
+    /// <summary>For a handler that waits until its test has seen something.</summary>
+    public TaskCompletionSource Seen { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public IServiceProvider Services => _host.Services;
 
     public static async Task<MortalWorker> StartAsync(string broker, Action<RequestHandlingOptions> configure, CancellationToken cancellationToken)

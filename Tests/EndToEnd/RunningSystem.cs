@@ -73,6 +73,7 @@ public sealed class RunningSystem : IAsyncLifetime
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token);
+        _builder.WithOtherPrograms();
         _spans = await SpanCollector.StartAsync(limit.Token);
         _builder.WithResourceEnvironment("backend", "Echo__Ledger", Ledger);
         foreach (var resource in new[] { "web", "backend", "payment", "stock", "shipping" })

@@ -1,3 +1,4 @@
+using AspireFeedback.Tests.Support;
 using Npgsql;
 using Xunit;
 
@@ -14,7 +15,7 @@ internal static class FileRows
 
     public static async Task ExecuteAsync(string database, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(database);
+        await using var source = LogTables.Of(database);
         await source.CreateCommand(sql).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using AspireFeedback.Tests.Log;
 using AspireFeedback.Tests.Requests;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Files;
@@ -16,7 +17,7 @@ using static AspireFeedback.Tests.Log.Given;
 namespace AspireFeedback.Tests.Files;
 
 /// <summary>A file stays as long as a request of its owner that names it, and not for what was refused.</summary>
-public sealed class NamedFileTests(PostgresServer postgres) : IAsyncLifetime
+public class NamedFileTests(PostgresServer postgres) : IAsyncLifetime
 {
     private string _database = null!;
     private WebReplica _web = null!;
@@ -24,10 +25,13 @@ public sealed class NamedFileTests(PostgresServer postgres) : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>What stands in <c>Tests/Log/Marten</c> runs the same tests on another log.</summary>
+    private protected virtual LogImplementation Implementation => LogImplementation.Postgres;
+
     public async ValueTask InitializeAsync()
     {
         _database = await postgres.CreateDatabaseAsync(Cancellation);
-        _web = await RequestsReplica.StartAsync(_database, ("Admission:OpenPerOwner", "2"));
+        _web = await RequestsReplica.StartAsync(Implementation, _database, ("Admission:OpenPerOwner", "2"));
         _owner = await _web.PersonAsync();
     }
 
@@ -35,6 +39,7 @@ public sealed class NamedFileTests(PostgresServer postgres) : IAsyncLifetime
     {
         _owner.Dispose();
         await _web.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

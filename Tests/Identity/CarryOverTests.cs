@@ -11,7 +11,7 @@ using Xunit;
 namespace AspireFeedback.Tests.Identity;
 
 /// <summary>A guest with requests signs in as a user who exists.</summary>
-public sealed class CarryOverTests(LiveReplicas web) : IClassFixture<LiveReplicas>, IAsyncLifetime
+public class CarryOverTests(LiveReplicas web) : IClassFixture<LiveReplicas>, IAsyncLifetime
 {
     private readonly string _name = $"ada.{Guid.NewGuid():N}";
     private readonly CookieContainer _cookies = new();
@@ -34,6 +34,7 @@ public sealed class CarryOverTests(LiveReplicas web) : IClassFixture<LiveReplica
     {
         _browser.Dispose();
         _home.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using AspireFeedback.Tests.Log;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Log;
 using AspireFeedback.Web.Log.Postgres;
@@ -7,7 +8,7 @@ using Xunit;
 namespace AspireFeedback.Tests.Identity;
 
 /// <summary>Two replicas with requests, hub and event streams, on one new database.</summary>
-public sealed class LiveReplicas(PostgresServer postgres) : IAsyncLifetime
+public class LiveReplicas(PostgresServer postgres) : IAsyncLifetime
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -15,17 +16,21 @@ public sealed class LiveReplicas(PostgresServer postgres) : IAsyncLifetime
 
     internal WebReplica B { get; private set; } = null!;
 
+    /// <summary>What stands in <c>Tests/Log/Marten</c> has them on another one.</summary>
+    private protected virtual LogImplementation Implementation => LogImplementation.Postgres;
+
     public async ValueTask InitializeAsync()
     {
         var database = await postgres.CreateDatabaseAsync(Cancellation);
-        A = await WebReplica.StartAsync(database, live: true);
-        B = await WebReplica.StartAsync(database, live: true);
+        A = await WebReplica.StartAsync(database, live: true, log: Implementation);
+        B = await WebReplica.StartAsync(database, live: true, log: Implementation);
     }
 
     public async ValueTask DisposeAsync()
     {
         await A.DisposeAsync();
         await B.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A request of this owner, in the log.</summary>

@@ -11,7 +11,7 @@ using Xunit;
 namespace AspireFeedback.Tests.Identity;
 
 /// <summary>A guest moves to another owner: the moment of it.</summary>
-public sealed class MoveTests(LiveReplicas web) : IClassFixture<LiveReplicas>
+public class MoveTests(LiveReplicas web) : IClassFixture<LiveReplicas>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

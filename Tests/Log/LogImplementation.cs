@@ -1,5 +1,6 @@
 using AspireFeedback.Web.Log.Postgres;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AspireFeedback.Tests.Log;
 
@@ -9,6 +10,9 @@ internal abstract class LogImplementation
     public static LogImplementation Postgres { get; } = new OnPostgres();
 
     public abstract IServiceCollection AddTo(IServiceCollection services, string connectionString);
+
+    /// <summary>As an application of its own has it: with its schema, and what keeps it going.</summary>
+    public abstract void AddTo(IHostApplicationBuilder builder);
 
     /// <summary>Brings up what the database of a test does not have yet.</summary>
     public abstract Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken);
@@ -20,6 +24,8 @@ internal abstract class LogImplementation
     {
         public override IServiceCollection AddTo(IServiceCollection services, string connectionString) =>
             services.AddSingleton(_ => PostgresLogSetup.Connect(connectionString)).AddPostgresLog();
+
+        public override void AddTo(IHostApplicationBuilder builder) => builder.AddPostgresLog();
 
         public override Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text;
 using AspireFeedback.Messaging;
+using AspireFeedback.Tests.Log;
 using AspireFeedback.Tests.Policies;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web.Admission;
 using AspireFeedback.Web.Feedback;
-using AspireFeedback.Web.Log.Postgres;
 using AspireFeedback.Web.Outbox;
 using AspireFeedback.Web.Policies;
 using AspireFeedback.Web.Requests;
@@ -18,13 +18,16 @@ namespace AspireFeedback.Tests.Requests;
 /// <summary>A Web replica that takes requests, with a log in PostgreSQL and a broker that is away. Policies run when a test says so.</summary>
 internal static class RequestsReplica
 {
-    public static Task<WebReplica> StartAsync(string database, params (string Key, string Value)[] settings) => WebReplica.StartAsync(
+    public static Task<WebReplica> StartAsync(string database, params (string Key, string Value)[] settings) =>
+        StartAsync(LogImplementation.Postgres, database, settings);
+
+    public static Task<WebReplica> StartAsync(LogImplementation log, string database, params (string Key, string Value)[] settings) => WebReplica.StartAsync(
         database,
         builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
             builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:feedback", database)]);
-            builder.AddPostgresLog();
+            log.AddTo(builder);
             builder.AddFeedback();
             builder.Services.AddSingleton<ITransport>(new QuietBroker { IsConnected = false });
             builder.Services.AddOutbox().AddAdmission().AddRequests();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using AspireFeedback.Contracts;
+using AspireFeedback.Tests.Log;
 using AspireFeedback.Web;
 using AspireFeedback.Web.Feedback;
 using AspireFeedback.Web.Files;
@@ -42,7 +43,8 @@ internal sealed class WebReplica : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<WebReplica> StartAsync(
-        string connectionString, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, bool live = false, string? redis = null)
+        string connectionString, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null, bool live = false, string? redis = null,
+        LogImplementation? log = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection([new("Admin:Key", AdminKey), new("ConnectionStrings:redis", redis)]);
@@ -50,14 +52,18 @@ internal sealed class WebReplica : IAsyncDisposable
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Critical);
         // Tests pause in the middle of a body, for longer than Kestrel bears with.
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = null);
-        builder.Services.AddSingleton(_ => PostgresLogSetup.Connect(connectionString));
+        log ??= LogImplementation.Postgres;
+        if (live)
+            log.AddTo(builder.Services, connectionString);
+        else
+            builder.Services.AddSingleton(_ => PostgresLogSetup.Connect(connectionString));
         builder.Services.AddSingleton(new KindCatalog(Kinds.All));
         builder.AddFeedbackProblems();
         builder.AddFeedbackIdentity();
         builder.AddFeedbackFiles();
         if (live)
         {
-            builder.Services.AddPostgresLog().AddRequests();
+            builder.Services.AddRequests();
             builder.AddFeedback();
             builder.Services.AddFeedbackOpenApi();
         }
@@ -87,6 +93,8 @@ internal sealed class WebReplica : IAsyncDisposable
         app.MapGet("/defect", IResult () => throw new InvalidOperationException("a secret of the house"));
         app.MapGet("/refused/{name}", (string name) => Problems.Result(name, "this time", [new("payload.b", ["wrong"]), new("payload.a", ["worse"])]));
         map?.Invoke(app);
+        if (live)
+            await log.PrepareAsync(app.Services, TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app);
     }

@@ -40,6 +40,7 @@ public sealed class CrashSystem : IAsyncLifetime
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token);
+        _builder.WithOtherPrograms();
         foreach (var project in _builder.Resources.OfType<ProjectResource>().ToList())
             _builder.CreateResourceBuilder(project).WithEnvironment(GoThroughRelay);
         _app = await _builder.BuildAsync(limit.Token);

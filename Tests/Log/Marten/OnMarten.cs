@@ -1,6 +1,7 @@
 using AspireFeedback.Web.Log.Marten;
 using AspireFeedback.Web.Log.Postgres;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AspireFeedback.Tests.Log.Marten;
 
@@ -11,8 +12,11 @@ internal sealed class OnMarten : LogImplementation
     public override IServiceCollection AddTo(IServiceCollection services, string connectionString) => services
         .AddSingleton(_ => PostgresLogSetup.Connect(connectionString, views: MartenLogSetup.SchemaOf(null))).AddPostgresLog().AddMartenLog();
 
+    public override void AddTo(IHostApplicationBuilder builder) => builder.AddMartenLog();
+
     public override async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
         await services.GetRequiredService<MartenSchema>().ApplyAsync(cancellationToken);
         using var insert = new StreamReader(typeof(OnMarten).Assembly.GetManifestResourceStream("AspireFeedback.Tests.Log.Marten.Insert.sql")!);
         await using var command = services.GetRequiredService<LogDatabase>().CreateCommand(await insert.ReadToEndAsync(cancellationToken));

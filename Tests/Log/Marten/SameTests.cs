@@ -1,9 +1,12 @@
 using AspireFeedback.Tests.Admin;
+using AspireFeedback.Tests.Files;
+using AspireFeedback.Tests.Identity;
 using AspireFeedback.Tests.Log.Whole;
 using AspireFeedback.Tests.Policies;
 using AspireFeedback.Tests.Requests;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Tests.Waiting;
+using Xunit;
 
 namespace AspireFeedback.Tests.Log.Marten;
 
@@ -86,3 +89,17 @@ public sealed class OpenRequestsOnMarten(PostgresServer postgres) : OpenRequests
 {
     private protected override LogImplementation Implementation => OnMarten.Instance;
 }
+
+public sealed class NamedFilesOnMarten(PostgresServer postgres) : NamedFileTests(postgres)
+{
+    private protected override LogImplementation Implementation => OnMarten.Instance;
+}
+
+public sealed class ReplicasOnMarten(PostgresServer postgres) : LiveReplicas(postgres)
+{
+    private protected override LogImplementation Implementation => OnMarten.Instance;
+}
+
+public sealed class CarryOverOnMarten(ReplicasOnMarten web) : CarryOverTests(web), IClassFixture<ReplicasOnMarten>;
+
+public sealed class GuestMoveOnMarten(ReplicasOnMarten web) : Identity.MoveTests(web), IClassFixture<ReplicasOnMarten>;

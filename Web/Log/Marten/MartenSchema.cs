@@ -27,11 +27,20 @@ internal sealed class MartenSchema(LogDatabase database, IDocumentStore store) :
 
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
+        await using var guard = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await guard.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(
+            guard, $"set local lock_timeout = '60s'; set local idle_in_transaction_session_timeout = 0; select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await CreateViewsAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>In a transaction that begins after Marten's: the one above may remember that there is no such schema.</summary>
+    private async Task CreateViewsAsync(CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(
-            connection, $"set local lock_timeout = '60s'; set local idle_in_transaction_session_timeout = 0; select pg_advisory_xact_lock({LockKey})", cancellationToken);
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await ExecuteAsync(connection, $"set local search_path = {database.Views}; {ReadViews()}", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
