@@ -59,9 +59,8 @@ internal abstract class ServiceBusLanes(ServiceBusContext context, string queue,
         _stopTaking.Dispose();
     }
 
-    /// <summary>Handles and settles a batch.</summary>
-    /// <param name="lost">Others may have it by now.</param>
-    protected abstract Task HandleAsync(IReadOnlyList<ServiceBusReceivedMessage> batch, CancellationToken lost);
+    /// <summary>Handles a batch, releases its locks and settles it.</summary>
+    protected abstract Task HandleAsync(IReadOnlyList<ServiceBusReceivedMessage> batch, LockKeeper locks);
 
     /// <summary>Reads a message, or settles it as none of the protocol.</summary>
     protected async Task<Message?> ReadOrRefuseAsync(ServiceBusReceivedMessage received, bool deadLetter, bool checkBody = true)
@@ -95,7 +94,11 @@ internal abstract class ServiceBusLanes(ServiceBusContext context, string queue,
             {
                 var batch = await _receiver.ReceiveMessagesAsync(maxBatch, Wait, stop);
                 if (batch.Count > 0)
-                    await LockKeeper.WhileAsync(_receiver, batch, lost => HandleAsync(batch, lost), context.Time, _lost.Token);
+                {
+                    await using var locks = new LockKeeper(_receiver, batch, context.Time, _lost.Token);
+                    await HandleAsync(batch, locks);
+                }
+
                 backoff.Reset();
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
