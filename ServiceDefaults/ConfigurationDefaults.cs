@@ -22,6 +22,8 @@ internal static class ConfigurationDefaults
             ["Aspire:Npgsql:DisableHealthChecks"] = "true",
             ["Aspire:RabbitMQ:Client:DisableHealthChecks"] = "true",
             ["Aspire:StackExchange:Redis:DisableHealthChecks"] = "true",
+            // Redis carries wake-ups, outside of any request: each would be a trace of its own, and there are more of them than of anything else.
+            ["Aspire:StackExchange:Redis:DisableTracing"] = "true",
             // Scopes carry the request id, so a grep for it finds its lines in every process; one line each keeps that grep whole.
             ["Logging:Console:FormatterName"] = "simple",
             ["Logging:Console:FormatterOptions:IncludeScopes"] = "true",

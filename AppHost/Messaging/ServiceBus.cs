@@ -8,8 +8,9 @@ internal static class Broker
     public static IResourceBuilder<AzureServiceBusResource> AddBroker(this IDistributedApplicationBuilder builder, string name)
     {
         var bus = builder.AddAzureServiceBus(name).RunAsEmulator();
+        // RabbitMQ's limit of three counts what comes after the first delivery, this one each.
         foreach (var kind in Kinds)
-            bus.AddServiceBusQueue($"requests-{kind}", $"requests.{kind}").WithProperties(queue => queue.MaxDeliveryCount = 3);
+            bus.AddServiceBusQueue($"requests-{kind}", $"requests.{kind}").WithProperties(queue => queue.MaxDeliveryCount = 4);
         // Reports come back whenever the log's database is away, and a backend reads the last day's orders when it starts. The emulator starts with
         // neither more than ten deliveries nor more than an hour.
         var (deliveries, kept) = builder.ExecutionContext.IsRunMode ? (10, TimeSpan.FromHours(1)) : (int.MaxValue, TimeSpan.FromDays(1));

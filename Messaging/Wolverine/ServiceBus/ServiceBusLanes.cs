@@ -16,6 +16,7 @@ internal abstract class ServiceBusLanes(ServiceBusContext context, string queue,
     public const string Rejected = "rejected";
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
 
     private readonly ServiceBusReceiver _receiver = context.Client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = subQueue });
     private readonly CancellationTokenSource _stopTaking = new();
@@ -53,6 +54,8 @@ internal abstract class ServiceBusLanes(ServiceBusContext context, string queue,
         {
             RabbitMqLog.DrainTimedOut(context.Logger, queue, context.Options.DrainTimeout);
             await _lost.CancelAsync();
+            // A handler that heeds it gives its message back now; otherwise that comes back when its lock has run out.
+            await _lanes.WaitAsync(LastWord, context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await _receiver.DisposeAsync();
