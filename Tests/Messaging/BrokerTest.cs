@@ -87,6 +87,9 @@ public abstract class BrokerTest(RabbitMqServer server) : IAsyncLifetime
     /// <summary>Whether there is a broker to be started and cleaned.</summary>
     private protected virtual bool OnRabbitMq => true;
 
+    /// <summary>Whether it counts what is ready, instead of telling whether anything is.</summary>
+    private protected virtual bool CountsExactly => true;
+
     /// <summary>Whether it hears of messages that no queue takes.</summary>
     private protected virtual bool PublishesMandatory => true;
 

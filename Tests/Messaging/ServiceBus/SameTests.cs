@@ -29,6 +29,8 @@ public sealed class ReceivingReportsOnServiceBus(RabbitMqServer server) : Receiv
 
     private protected override bool OnRabbitMq => false;
 
+    private protected override bool CountsExactly => false;
+
     private protected override ITransport Create(IOptions<RabbitMqOptions> options, ILoggerFactory logs) =>
         OnServiceBus.Create(_bus ??= OnServiceBus.Bus(options.Value.Kinds), options, logs);
 }
