@@ -19,6 +19,8 @@ internal static class ConfigurationDefaults
             ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
             // Aspire's client integrations would log every statement, and call an instance unhealthy for servers that it goes on without.
             ["Logging:LogLevel:Npgsql"] = "Warning",
+            // It tells of each attempt to connect, several times; the backplane tells of an outage once.
+            ["Logging:LogLevel:StackExchange.Redis"] = "Critical",
             ["Aspire:Npgsql:DisableHealthChecks"] = "true",
             ["Aspire:RabbitMQ:Client:DisableHealthChecks"] = "true",
             ["Aspire:StackExchange:Redis:DisableHealthChecks"] = "true",
