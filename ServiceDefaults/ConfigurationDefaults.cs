@@ -19,9 +19,13 @@ internal static class ConfigurationDefaults
             ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
             // Aspire's client integrations would log every statement, and call an instance unhealthy for servers that it goes on without.
             ["Logging:LogLevel:Npgsql"] = "Warning",
+            // It tells of each attempt to connect, several times; the backplane tells of an outage once.
+            ["Logging:LogLevel:StackExchange.Redis"] = "Critical",
             ["Aspire:Npgsql:DisableHealthChecks"] = "true",
             ["Aspire:RabbitMQ:Client:DisableHealthChecks"] = "true",
             ["Aspire:StackExchange:Redis:DisableHealthChecks"] = "true",
+            // Redis carries wake-ups, outside of any request: each would be a trace of its own, and there are more of them than of anything else.
+            ["Aspire:StackExchange:Redis:DisableTracing"] = "true",
             // Scopes carry the request id, so a grep for it finds its lines in every process; one line each keeps that grep whole.
             ["Logging:Console:FormatterName"] = "simple",
             ["Logging:Console:FormatterOptions:IncludeScopes"] = "true",

@@ -26,7 +26,8 @@ public class ReceivingReportsTests(RabbitMqServer server) : BrokerTest(server)
             Cancellation);
 
         await UntilAsync(() => !sizes.IsEmpty);
-        await UntilAsync(async () => await transport.CountReadyReportsAsync(Cancellation) == 50); // 2 × 100 are fetched
+        if (CountsExactly)
+            await UntilAsync(async () => await transport.CountReadyReportsAsync(Cancellation) == 50); // 2 × 100 are fetched
         sizes.Count.ShouldBe(1, "one batch at a time");
         release.SetResult();
         await UntilAsync(() => texts.Count >= 250);

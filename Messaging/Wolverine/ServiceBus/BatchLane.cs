@@ -11,8 +11,9 @@ internal sealed class BatchLane(
     private readonly Backoff _backoff = new(context.Options.HandlerBackoff, context.Options.MaxHandlerBackoff, context.Time);
     private readonly bool _dead = subQueue == SubQueue.DeadLetter;
 
-    protected override async Task HandleAsync(IReadOnlyList<ServiceBusReceivedMessage> batch, CancellationToken lost)
+    protected override async Task HandleAsync(IReadOnlyList<ServiceBusReceivedMessage> batch, LockKeeper locks)
     {
+        var lost = locks.Lost;
         var deliveries = new List<ServiceBusDelivery>(batch.Count);
         foreach (var received in batch)
         {
@@ -42,6 +43,7 @@ internal sealed class BatchLane(
             settling = Settling.Returned;
         }
 
+        await locks.ReleaseAsync();
         await Task.WhenAll(deliveries.Select(delivery => SettleAsync(delivery.Received, settling)));
     }
 }

@@ -3,51 +3,62 @@ using Azure.Messaging.ServiceBus;
 namespace AspireFeedback.Messaging.Wolverine.ServiceBus;
 
 /// <summary>Renews the locks of what is being handled; a lock lasts five minutes at most, work may last longer.</summary>
-internal static class LockKeeper
+internal sealed class LockKeeper : IAsyncDisposable
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
-    /// <param name="handle">Its token fires when a lock is lost: others may have the message by then.</param>
-    public static async Task WhileAsync(
-        ServiceBusReceiver receiver,
-        IReadOnlyList<ServiceBusReceivedMessage> batch,
-        Func<CancellationToken, Task> handle,
-        TimeProvider time,
-        CancellationToken cancellationToken)
+    private readonly ServiceBusReceiver _receiver;
+    private readonly IReadOnlyList<ServiceBusReceivedMessage> _batch;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _lost;
+    private readonly CancellationTokenSource _released = new();
+    private readonly Task _keeping;
+
+    public LockKeeper(ServiceBusReceiver receiver, IReadOnlyList<ServiceBusReceivedMessage> batch, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var done = new CancellationTokenSource();
-        var keeping = KeepAsync(receiver, batch, lost, time, done.Token);
-        try
-        {
-            await handle(lost.Token);
-        }
-        finally
-        {
-            await done.CancelAsync();
-            await keeping;
-        }
+        (_receiver, _batch, _time) = (receiver, batch, time);
+        _lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _keeping = KeepAsync();
     }
 
-    private static async Task KeepAsync(
-        ServiceBusReceiver receiver, IReadOnlyList<ServiceBusReceivedMessage> batch, CancellationTokenSource lost, TimeProvider time, CancellationToken done)
+    /// <summary>Fires when a lock is lost: others may have the message by then.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>
+    /// Renews no more. To be called before settling: a settled message has no lock to renew, and its handler, which may go on for long, would be told
+    /// that it had lost it.
+    /// </summary>
+    public async Task ReleaseAsync()
+    {
+        await _released.CancelAsync();
+        await _keeping;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ReleaseAsync();
+        _released.Dispose();
+        _lost.Dispose();
+    }
+
+    private async Task KeepAsync()
     {
         try
         {
             while (true)
             {
-                var left = batch.Min(message => message.LockedUntil) - time.GetUtcNow();
-                await Task.Delay(left / 2 > Shortest ? left / 2 : Shortest, time, done);
-                await Task.WhenAll(batch.Select(message => receiver.RenewMessageLockAsync(message, done)));
+                var left = _batch.Min(message => message.LockedUntil) - _time.GetUtcNow();
+                await Task.Delay(left / 2 > Shortest ? left / 2 : Shortest, _time, _released.Token);
+                await Task.WhenAll(_batch.Select(message => _receiver.RenewMessageLockAsync(message, _released.Token)));
             }
         }
-        catch (OperationCanceledException) when (done.IsCancellationRequested)
+        catch (OperationCanceledException) when (_released.IsCancellationRequested)
         {
-            // Handled.
+            // Settled next.
         }
         catch (Exception)
         {
-            await lost.CancelAsync();
+            await _lost.CancelAsync();
         }
     }
 }

@@ -16,6 +16,7 @@ internal abstract class ServiceBusLanes(ServiceBusContext context, string queue,
     public const string Rejected = "rejected";
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
 
     private readonly ServiceBusReceiver _receiver = context.Client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = subQueue });
     private readonly CancellationTokenSource _stopTaking = new();
@@ -53,15 +54,16 @@ internal abstract class ServiceBusLanes(ServiceBusContext context, string queue,
         {
             RabbitMqLog.DrainTimedOut(context.Logger, queue, context.Options.DrainTimeout);
             await _lost.CancelAsync();
+            // A handler that heeds it gives its message back now; otherwise that comes back when its lock has run out.
+            await _lanes.WaitAsync(LastWord, context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await _receiver.DisposeAsync();
         _stopTaking.Dispose();
     }
 
-    /// <summary>Handles and settles a batch.</summary>
-    /// <param name="lost">Others may have it by now.</param>
-    protected abstract Task HandleAsync(IReadOnlyList<ServiceBusReceivedMessage> batch, CancellationToken lost);
+    /// <summary>Handles a batch, releases its locks and settles it.</summary>
+    protected abstract Task HandleAsync(IReadOnlyList<ServiceBusReceivedMessage> batch, LockKeeper locks);
 
     /// <summary>Reads a message, or settles it as none of the protocol.</summary>
     protected async Task<Message?> ReadOrRefuseAsync(ServiceBusReceivedMessage received, bool deadLetter, bool checkBody = true)
@@ -95,7 +97,11 @@ internal abstract class ServiceBusLanes(ServiceBusContext context, string queue,
             {
                 var batch = await _receiver.ReceiveMessagesAsync(maxBatch, Wait, stop);
                 if (batch.Count > 0)
-                    await LockKeeper.WhileAsync(_receiver, batch, lost => HandleAsync(batch, lost), context.Time, _lost.Token);
+                {
+                    await using var locks = new LockKeeper(_receiver, batch, context.Time, _lost.Token);
+                    await HandleAsync(batch, locks);
+                }
+
                 backoff.Reset();
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

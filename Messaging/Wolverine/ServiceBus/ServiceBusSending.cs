@@ -8,7 +8,7 @@ using Wolverine.Transports.Sending;
 namespace AspireFeedback.Messaging.Wolverine.ServiceBus;
 
 /// <summary>Wolverine's senders over Azure's client, one for each queue and one for the topic.</summary>
-internal sealed class ServiceBusSending(ServiceBusContext context)
+internal sealed class ServiceBusSending(ServiceBusContext context) : IAsyncDisposable
 {
     private readonly AzureServiceBusTransport _broker = new();
     private readonly ServiceBusMapper _mapper = new();
@@ -47,6 +47,9 @@ internal sealed class ServiceBusSending(ServiceBusContext context)
             return Count(entity, SendOutcome.Failed);
         }
     }
+
+    /// <summary>The senders go with the client.</summary>
+    public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
     /// <summary>As to a queue also to the topic: for a topic Wolverine makes a client with the right to manage before it sends.</summary>
     private InlineAzureServiceBusSender Create(string entity) =>

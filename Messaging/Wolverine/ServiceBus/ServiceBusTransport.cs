@@ -77,6 +77,7 @@ internal sealed class ServiceBusTransport : ITransport
     {
         await Task.WhenAll(_subscriptions.Select(subscription => subscription.DisposeAsync().AsTask()));
         await _watch.DisposeAsync();
+        await _sending.DisposeAsync();
     }
 
     private async Task SendOneAsync(string entity, Message message, bool traced, CancellationToken cancellationToken)

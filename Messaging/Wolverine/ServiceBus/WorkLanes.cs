@@ -8,15 +8,17 @@ namespace AspireFeedback.Messaging.Wolverine.ServiceBus;
 internal sealed class WorkLanes(ServiceBusContext context, string kind, int places, Func<Delivery, CancellationToken, Task> handle)
     : ServiceBusLanes(context, Topology.QueueOf(kind), places, maxBatch: 1)
 {
-    protected override async Task HandleAsync(IReadOnlyList<ServiceBusReceivedMessage> batch, CancellationToken lost)
+    protected override async Task HandleAsync(IReadOnlyList<ServiceBusReceivedMessage> batch, LockKeeper locks)
     {
         if (await ReadOrRefuseAsync(batch[0], deadLetter: true) is not { } message)
             return;
         var delivery = new ServiceBusDelivery(batch[0], message) { Kind = kind };
-        var handling = RunAsync(delivery, lost);
+        var handling = RunAsync(delivery, locks.Lost);
         try
         {
-            await SettleAsync(batch[0], await delivery.Settled);
+            var settling = await delivery.Settled;
+            await locks.ReleaseAsync();
+            await SettleAsync(batch[0], settling);
         }
         finally
         {
