@@ -1,6 +1,6 @@
 import type { RequestEvent } from "aspire-feedback";
 import { count, inSeconds } from "./format.js";
-import type { Tone } from "./words.js";
+import { kindOf, type Tone } from "./words.js";
 
 export interface TimelineStep {
   readonly version: number;
@@ -56,9 +56,9 @@ function step(event: RequestEvent): TimelineStep {
     case "attempt-started":
       return make("busy", `Attempt ${text(data.attempt) ?? ""} started`, worker(data));
     case "hop-started":
-      return make("busy", `Step ${text(data.hop) ?? ""} started`, worker(data));
+      return make("busy", `Step ${text(data.hop) ?? ""} started`, [kind(data.endpoint), worker(data)].filter(Boolean).join(" "));
     case "hop-forwarded":
-      return make("busy", "Handed on to the next step", text(data.kind));
+      return make("busy", "Handed on to the next step", kind(data.kind));
     case "input-requested":
       return make("held", "Asked a question", text(data.question));
     case "input-provided":
@@ -85,6 +85,10 @@ function step(event: RequestEvent): TimelineStep {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+function kind(value: unknown): string | undefined {
+  return typeof value === "string" ? kindOf(value) : undefined;
 }
 
 function worker({ worker: name }: Readonly<Record<string, unknown>>): string | undefined {

@@ -27,7 +27,7 @@ export function titleOf(kind: string, payload: Readonly<Record<string, unknown>>
 }
 
 export function kindOf(kind: string): string {
-  const names: Record<string, string> = { "csv-profile": "CSV profile", checkout: "Checkout", echo: "Echo" };
+  const names: Record<string, string> = { "csv-profile": "CSV profile", checkout: "Checkout", "checkout-stock": "Stock", "checkout-shipping": "Shipping", echo: "Echo" };
   return names[kind] ?? kind;
 }
 

@@ -90,6 +90,11 @@ describe("the timeline", () => {
     expect(steps[2]?.detail).toBe("Reading · 2 updates");
   });
 
+  it("names the steps that work is handed on to", () => {
+    const steps = timeline([event(1, "hop-forwarded", { kind: "checkout-stock" }), event(2, "hop-started", { hop: 2, endpoint: "checkout-stock", worker: "stock-1" }), event(3, "hop-forwarded")]);
+    expect(steps.map((step) => step.detail)).toEqual(["Stock", "Stock on stock-1", undefined]);
+  });
+
   it("keeps the progress of two attempts apart, and tells when the next one comes", () => {
     const failure = { attempt: 1, error: { title: "Lost" }, nextAttemptAt: at(6) };
     const steps = timeline([event(1, "progress-reported", { percent: 50 }), event(2, "attempt-failed", failure), event(3, "progress-reported", { percent: 5 })]);
