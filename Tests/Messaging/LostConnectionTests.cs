@@ -40,6 +40,43 @@ public class LostConnectionTests(RabbitMqServer server) : BrokerTest(server)
     }
 
     [Fact]
+    public async Task What_a_worker_had_when_it_died_has_come_back_once_however_many_places_it_had()
+    {
+        const int Places = 100;
+        const int Taken = 8;
+        await using var proxy = new CuttableProxy(Server.ConnectionString);
+        var dying = await ConnectedTransportAsync(options => options.ConnectionString = proxy.ConnectionString);
+        var survivor = await ConnectedTransportAsync();
+        var taken = 0;
+        var inherited = new ConcurrentBag<int>();
+        await using var until = await dying.ReceiveWorkAsync(
+            Kind,
+            Places,
+            async (_, lost) =>
+            {
+                Interlocked.Increment(ref taken);
+                await Task.Delay(Timeout.Infinite, lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            },
+            Cancellation);
+        await survivor.SendWorkAsync([.. Enumerable.Range(0, Taken).Select(n => new WorkToSend(Kind, Work($"{n}")))], Cancellation);
+        await UntilAsync(() => taken == Taken);
+        await using var after = await survivor.ReceiveWorkAsync(
+            Kind,
+            Places,
+            async (delivery, _) =>
+            {
+                inherited.Add(delivery.EarlierDeliveries);
+                await delivery.AcknowledgeAsync();
+            },
+            Cancellation);
+
+        await proxy.DisposeAsync();
+
+        await UntilAsync(() => inherited.Count == Taken);
+        inherited.ShouldAllBe(earlier => earlier == 1);
+    }
+
+    [Fact]
     public async Task Work_acknowledged_before_the_cut_does_not_come_again()
     {
         await using var proxy = new CuttableProxy(Server.ConnectionString);
