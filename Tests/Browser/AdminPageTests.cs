@@ -78,7 +78,7 @@ public sealed class AdminPageTests(PostgresServer postgres, Chromium chromium)
         await using var visitor = await chromium.NewVisitorAsync(web.Url, Cancellation);
         var page = await visitor.GoToAsync($"/admin#{id}");
         await SignInAsync(page, WebReplica.AdminKey);
-        await Expect(Region(page, "Status")).ToContainTextAsync("Waiting for a free worker");
+        await Expect(Region(page, "Status")).ToContainTextAsync(PageActions.Waiting);
 
         var run = Guid.NewGuid();
         await web.AppendAsync(id, Given.Report(run, Given.Started()));

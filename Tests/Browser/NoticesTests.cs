@@ -96,7 +96,7 @@ public sealed class NoticesTests(PostgresServer postgres, Chromium chromium)
     {
         var id = await web.AcceptAsync(owner: owner);
         var entry = page.GetByRole(AriaRole.Navigation).Locator($"a[href='#{id}']");
-        await Expect(entry).ToContainTextAsync("Waiting for a free worker");
+        await Expect(entry).ToContainTextAsync(PageActions.Waiting);
         await page.EvaluateAsync("window.leave()");
         await web.RunAsync(id, Given.Succeeded());
         await Expect(entry).ToContainTextAsync("Done in");

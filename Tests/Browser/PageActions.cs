@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -6,6 +7,9 @@ namespace AspireFeedback.Tests.Browser;
 /// <summary>What people do on the page, in the words of the page.</summary>
 internal static class PageActions
 {
+    /// <summary>What stands at a request that nobody works on yet: its place in the line, once that is counted.</summary>
+    public static readonly Regex Waiting = new("Waiting for a free worker|in line");
+
     public static Task StartAnewAsync(this IPage page) => page.GetByRole(AriaRole.Link, new() { Name = "New", Exact = true }).ClickAsync();
 
     public static async Task TakeSampleAsync(this IPage page)

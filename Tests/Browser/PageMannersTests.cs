@@ -30,7 +30,7 @@ public sealed class PageMannersTests(PostgresServer postgres, Chromium chromium)
         await ExpectTabAsync(page, "Paused after 3 failed attempts · Echo: hi", "/icon-held.svg");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).PressAsync("Enter");
-        await Expect(page.Status()).ToContainTextAsync("Waiting for a free worker");
+        await Expect(page.Status()).ToContainTextAsync(PageActions.Waiting);
         await Expect(page.Status()).ToBeFocusedAsync();
         await web.AppendAsync(id, Given.Report(Guid.NewGuid(), Given.Started() with { Worker = "backend-4" }, 4));
         await ExpectTabAsync(page, "Working on it · Echo: hi", "/icon-busy.svg");

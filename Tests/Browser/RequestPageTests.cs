@@ -49,13 +49,13 @@ public sealed class RequestPageTests(PostgresServer postgres, Chromium chromium)
         await page.GetByText("Send an echo").ClickAsync();
         await page.GetByLabel("Text").FillAsync("twice?");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send" }).DblClickAsync();
-        await Expect(page.Status()).ToContainTextAsync("Waiting for a free worker");
+        await Expect(page.Status()).ToContainTextAsync(PageActions.Waiting);
         var first = page.RequestId();
         (await DocumentsAsync(page)).Single().GetProperty("id").GetGuid().ShouldBe(first);
         await web.RunAsync(first, Given.Succeeded("""{"text":"twice?"}"""));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Run it again" }).DblClickAsync();
-        await Expect(page.Status()).ToContainTextAsync("Waiting for a free worker");
+        await Expect(page.Status()).ToContainTextAsync(PageActions.Waiting);
 
         var second = page.RequestId();
         second.ShouldNotBe(first);
@@ -87,7 +87,7 @@ public sealed class RequestPageTests(PostgresServer postgres, Chromium chromium)
         await Expect(page.GetByText("Not sent, since a file may have 1.0 kB at most: large.csv (2.0 kB).")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "small.csv" })).ToBeVisibleAsync();
         await Expect(page.Entries()).ToHaveCountAsync(2);
-        await Expect(page.Status()).ToContainTextAsync("Waiting for a free worker");
+        await Expect(page.Status()).ToContainTextAsync(PageActions.Waiting);
         sent.ShouldBe(2);
         visitor.ShouldHaveSeenNoErrors();
     }
