@@ -7,7 +7,7 @@ namespace AspireFeedback.Tests.Support;
 /// <summary>Waits for a condition that comes true by itself, with a deadline.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
