@@ -33,17 +33,13 @@ public sealed class WholeSystemTests
         await person.SubmitAsync(id, "checkout", new { amount = 120, currency = "EUR", items = new[] { new { sku = "lamp", quantity = 2 } } }, deadline.Token);
         var traceId = (await person.UntilAsync(id, "Succeeded", deadline.Token)).GetProperty("traceId").GetString()!;
 
-        string?[] services = [];
-        await Eventually.HoldsAsync(async () =>
+        await Eventually.PassesAsync(async () =>
         {
             var traces = (await GetAsync($"/api/traces?requestId={id}")).GetProperty("items").EnumerateArray().Select(t => t.GetProperty("traceId").GetString());
-            if (!traces.Contains(traceId))
-                return false;
-            var spans = (await GetAsync($"/api/traces/{traceId}")).GetProperty("spans").EnumerateArray().ToList();
-            services = [.. spans.Select(s => s.GetProperty("resource").GetString()).Distinct().Order()];
-            return services.Length == 4;
-        }, "a trace of the request over four services");
-        services.ShouldBe(["payment", "shipping", "stock", "web"]);
+            traces.ShouldContain(traceId);
+            var spans = (await GetAsync($"/api/traces/{traceId}")).GetProperty("spans").EnumerateArray();
+            spans.Select(s => s.GetProperty("resource").GetString() is "backend" ? s.ToString() : s.GetProperty("resource").GetString()).Distinct().ShouldBe(["payment", "shipping", "stock", "web"], ignoreOrder: true);
+        });
 
         (await GetAsync($"/api/logs?requestId={id}")).GetProperty("items").EnumerateArray().Select(l => l.GetProperty("resource").GetString()).ShouldContain("payment");
         (await GetAsync($"/api/search?q={id}")).GetProperty("spans").GetProperty("matched").GetInt32().ShouldBeGreaterThan(3);

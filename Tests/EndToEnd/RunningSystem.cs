@@ -1,18 +1,14 @@
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Testing;
-using AspireFeedback.Tests.EndToEnd;
-using AspireFeedback.Tests.Faults.CrashWindows;
 using AspireFeedback.Tests.Support;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(RunningSystem))]
-
 namespace AspireFeedback.Tests.EndToEnd;
 
-/// <summary>Tests that share a running system, this one or that of the crash windows, and may disturb it as long as they mend it: one at a time.</summary>
+/// <summary>Tests that share a running system and may disturb it as long as they mend it: one at a time.</summary>
 [CollectionDefinition(Name)]
-public sealed class SystemTests : ICollectionFixture<CrashSystem>
+public sealed class SystemTests : ICollectionFixture<RunningSystem>
 {
     public const string Name = "running system";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Shouldly;
 using Xunit;
 
 namespace AspireFeedback.Tests.Support;
@@ -22,4 +23,20 @@ internal static class Eventually
 
     public static Task HoldsAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         HoldsAsync(() => Task.FromResult(condition()), what);
+
+    /// <summary>Tries assertions until they pass; at the deadline what failed last is thrown, with what it saw.</summary>
+    public static async Task PassesAsync(Func<Task> assertions)
+    {
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(20, TestContext.Current.CancellationToken))
+        {
+            try
+            {
+                await assertions();
+                return;
+            }
+            catch (ShouldAssertException) when (watch.Elapsed < Deadline)
+            {
+            }
+        }
+    }
 }

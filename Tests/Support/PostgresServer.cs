@@ -82,14 +82,16 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private static ProcessStartInfo StartInfo(string binaries)
     {
-        // Everything that the server prints goes to a file: nobody reads the pipe once it is ready.
+        // Everything that the server prints goes to a file: nobody reads the pipe once it is ready. Autovacuum would start a process for each of
+        // hundreds of short-lived databases again and again.
         const string script = """
             dir=$(mktemp -d "${TMPDIR:-/tmp}/feedback-pg-XXXXXX") || exit 1
             trap 'rm -rf "$dir"' EXIT
             trap '' INT
             "$0/initdb" --pgdata="$dir/data" --auth=trust --username=postgres --encoding=UTF8 --locale=C --no-sync >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
             "$0/postgres" -D "$dir/data" -c listen_addresses= -c unix_socket_directories="$dir" -c max_connections=400 -c shared_buffers=256MB \
-                -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=2GB >"$dir/log" 2>&1 </dev/null &
+                -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=2GB \
+                -c autovacuum=off -c jit=off >"$dir/log" 2>&1 </dev/null &
             server=$!
             i=0
             until "$0/pg_isready" -q -h "$dir"; do
