@@ -11,6 +11,8 @@ internal sealed class ProgramWorkload(IResource resource, string instanceId, IRe
 {
     public override string? Url => Endpoint("http") is { } endpoint ? AddressOf(endpoint) : null;
 
+    public override bool IsServer => false;
+
     public override int PortOf(string endpointName) => ports[endpointName];
 
     public override async Task<Launch> PrepareAsync(CancellationToken cancellationToken)

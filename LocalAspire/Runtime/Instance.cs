@@ -4,7 +4,7 @@ using AspireFeedback.LocalAspire.Processes;
 namespace AspireFeedback.LocalAspire.Runtime;
 
 /// <summary>One process of a resource over time: waits for what it needs, starts, is watched, starts again after a crash.</summary>
-internal sealed partial class Instance(IResource resource, string id, Workload workload, ResourceLog log, Undertaker undertaker, ResourceNotificationService notifications)
+internal sealed partial class Instance(IResource resource, string id, Workload workload, ResourceLog log, Undertaker undertaker, ResourceNotificationService notifications, StartTurns turns)
 {
     private readonly Lock _gate = new();
     private readonly RestartBackoff _backoff = new();
@@ -94,8 +94,9 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
         try
         {
             var launch = await workload.PrepareAsync(stopping);
+            using var turn = workload.IsServer ? turns.Server() : await turns.ProgramAsync(_wish.Changed, stopping);
             using var process = Begin(launch, stopping);
-            return process is null ? Ended(KnownResourceStates.Finished, "stopped", null) : await WatchAsync(process);
+            return process is null ? Ended(KnownResourceStates.Finished, "stopped", null) : await WatchAsync(process, turn);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -125,10 +126,10 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
         }
     }
 
-    private async Task<Task?> WatchAsync(ChildProcess process)
+    private async Task<Task?> WatchAsync(ChildProcess process, StartTurns.Turn turn)
     {
         using var ended = new CancellationTokenSource();
-        var watch = HealthWatch.RunAsync(workload, ReportHealth, ended.Token);
+        var watch = HealthWatch.RunAsync(workload, reason => ReportHealth(reason, turn), ended.Token);
         var exitCode = await process.Exited;
         lock (_gate)
             _process = null;
@@ -149,7 +150,12 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
         }
     }
 
-    private void ReportHealth(string? reason) => Publish(s => Transition.Checked(s, reason));
+    private void ReportHealth(string? reason, StartTurns.Turn turn)
+    {
+        if (reason is null)
+            turn.Dispose();
+        Publish(s => Transition.Checked(s, reason));
+    }
 
     private void Publish(Func<CustomResourceSnapshot, CustomResourceSnapshot> change) => notifications.Publish(resource, id, change);
 }

@@ -10,6 +10,9 @@ internal sealed class InstanceFactory(
     DataDirectory data, Undertaker undertaker, ResourceNotificationService notifications, TelemetryTarget? telemetry, List<int> ports,
     ConsoleOrder console)
 {
+    // Longer than a server takes to start on a machine that is not very slow.
+    private readonly StartTurns _turns = new(Environment.ProcessorCount, TimeSpan.FromSeconds(8));
+
     public IEnumerable<Instance> For(IResource resource) => resource switch
     {
         PostgresServerResource postgres => [Make(postgres, postgres.Name, log => new PostgresWorkload(postgres, DataOf(postgres), log, undertaker))],
@@ -42,7 +45,7 @@ internal sealed class InstanceFactory(
     private Instance Make(IResource resource, string id, Func<ResourceLog, Workload> workload)
     {
         var log = new ResourceLog(data.Of("logs", id + ".log"), console);
-        return new Instance(resource, id, workload(log), log, undertaker, notifications);
+        return new Instance(resource, id, workload(log), log, undertaker, notifications, _turns);
     }
 
     private string DataOf(IResource server)

@@ -14,6 +14,9 @@ internal abstract class Workload
     /// <summary>A part of another resource, without a line of its own on the console.</summary>
     public virtual bool IsHidden => false;
 
+    /// <summary>Others wait for it, so its start has precedence over that of programs.</summary>
+    public virtual bool IsServer => true;
+
     /// <summary>Servers write to disk before they end.</summary>
     public virtual TimeSpan Grace => TimeSpan.FromSeconds(4);
 
