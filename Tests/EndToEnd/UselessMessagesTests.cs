@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Text;
 using AspireFeedback.Backend.Handling;
 using AspireFeedback.Contracts;
 using AspireFeedback.Tests.Messaging;
 using AspireFeedback.Tests.Support;
-using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using Shouldly;
 using Xunit;
@@ -107,30 +105,5 @@ public sealed class UselessMessagesTests(RabbitMqServer broker, PostgresServer p
     private sealed class Echo : IRequestHandler<EchoRequest, EchoResult>
     {
         public Task<EchoResult> HandleAsync(EchoRequest request, HandlerContext context, CancellationToken cancellationToken) => Task.FromResult(new EchoResult(request.Text));
-    }
-
-    /// <summary>What is told from warnings on, by category.</summary>
-    private sealed class Warnings : ILoggerProvider
-    {
-        private readonly ConcurrentQueue<(string Category, string Text)> _told = new();
-
-        public IEnumerable<string> Of(string category) => _told.Where(told => told.Category.EndsWith(category, StringComparison.Ordinal)).Select(told => told.Text);
-
-        public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Logger(Warnings warnings, string category) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                warnings._told.Enqueue((category, formatter(state, exception)));
-        }
     }
 }
