@@ -3,6 +3,7 @@ using AspireFeedback.Backend.Handling;
 using AspireFeedback.Contracts;
 using AspireFeedback.Tests.Messaging;
 using AspireFeedback.Tests.Support;
+using Npgsql;
 using RabbitMQ.Client;
 using Shouldly;
 using Xunit;
@@ -86,6 +87,26 @@ public sealed class UselessMessagesTests(RabbitMqServer broker, PostgresServer p
         counters[$"feedback.messages.refused requests.{Kind} no-work"].ShouldBe(1);
         var kept = await person.UntilAsync(old, "Succeeded", Cancellation);
         kept.GetProperty("result").GetProperty("text").GetString().ShouldBe("old");
+    }
+
+    [Fact]
+    public async Task A_heartbeat_is_of_use_without_a_run_too()
+    {
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        await using var web = await WebInProcess.StartAsync(database, Server.ConnectionString, new Kind<EchoRequest, EchoResult>(Kind, KindPolicy.Default));
+        using var person = await web.NewPersonAsync();
+        await using var log = NpgsqlDataSource.Create(database);
+        var id = Guid.CreateVersion7();
+        await person.SubmitAsync(id, Kind, new { text = "hello" }, Cancellation);
+        await ReportAsync(id, Started);
+        await person.UntilAsync(id, "Running", Cancellation);
+        await using var silent = log.CreateCommand("update leases set seen_at = seen_at - interval '1 hour'");
+        await silent.ExecuteNonQueryAsync(Cancellation);
+
+        await PublishAsync("feedback.reports", "reports", id, "heartbeat", "{}");
+
+        await using var heard = log.CreateCommand("select count(*) from leases where seen_at > now() - interval '30 minutes'");
+        await UntilAsync(async () => await heard.ExecuteScalarAsync(Cancellation) is 1L);
     }
 
     private Task ReportAsync(Guid id, string body, Guid? run = null, int attempt = 1) => PublishAsync("feedback.reports", "reports", id, "report", body, attempt, run);
