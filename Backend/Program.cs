@@ -3,6 +3,7 @@ using AspireFeedback.Backend.CsvProfile;
 using AspireFeedback.Backend.Echo;
 using AspireFeedback.Backend.Handling;
 using AspireFeedback.Contracts;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -17,6 +18,7 @@ builder.AddRequestHandling(handling =>
     handling.Add<PaymentHandler>(Kinds.Checkout, concurrency: 32, limit);
     handling.Add<StockHandler>(Kinds.CheckoutStock, concurrency: 32, limit);
     handling.Add<ShippingHandler>(Kinds.CheckoutShipping, concurrency: 32, limit);
+    handling.HealthWithoutWork = HealthStatus.Unhealthy; // there is nothing else to do here
 });
 
 var app = builder.Build();

@@ -45,6 +45,9 @@ public sealed record KindPolicy
     /// <summary>Reached by forwarding only; refused at submit as an unknown kind.</summary>
     public bool Internal { get; init; }
 
-    /// <summary>Acknowledged when its start is confirmed, so that it may run longer than the broker lets a consumer; the lease guards it.</summary>
+    /// <summary>
+    /// Acknowledged when its start is confirmed, so that it may run longer than the broker lets a consumer. The broker gives nothing back from then on: only
+    /// with <see cref="Takeover"/> does work go on whose worker has died.
+    /// </summary>
     public bool LongRunning { get; init; }
 }

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace AspireFeedback.Web;
 
-/// <summary>What an application decides when it takes Web's part of the system into itself. Limits and times are configuration instead; <c>docs/use-in-your-app.md</c> lists them.</summary>
+/// <summary>What an application decides when it takes Web's part of the system into itself. Limits and times are configuration instead; <c>docs/configuration.md</c> lists them.</summary>
 public sealed class RequestFeedbackOptions
 {
     internal RequestFeedbackOptions()

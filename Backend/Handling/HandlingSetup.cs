@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace AspireFeedback.Backend.Handling;
@@ -6,7 +7,7 @@ namespace AspireFeedback.Backend.Handling;
 internal static class HandlingSetup
 {
     /// <summary>Takes work from the registered <see cref="Messaging.ITransport"/> and runs the handlers that <c>AddHandler</c> names.</summary>
-    public static IServiceCollection AddHandling(this IServiceCollection services)
+    public static IServiceCollection AddHandling(this IServiceCollection services, HealthStatus healthWithoutWork = HealthStatus.Degraded)
     {
         services.AddOptions<HandlingOptions>().BindConfiguration(HandlingOptions.Section).ValidateDataAnnotations().ValidateOnStart()
             .Validate<IEnumerable<HandlerRegistration>>(
@@ -24,7 +25,7 @@ internal static class HandlingSetup
         services.AddSingleton<Runner>();
         services.AddSingleton<Intake>();
         services.AddHostedService(provider => provider.GetRequiredService<Intake>());
-        services.AddHealthChecks().AddCheck<IntakeHealth>("work");
+        services.AddHealthChecks().AddCheck<IntakeHealth>("work", healthWithoutWork, ["ready"]);
         return services;
     }
 

@@ -66,6 +66,8 @@ internal sealed partial class Intake(
             _work.Add(await transport.ReceiveWorkAsync(
                 registration.Kind.Name, registration.Concurrency, (delivery, lost) => runner.HandleAsync(registration, delivery, lost), stoppingToken));
             LogTaking(registration.Kind.Name, registration.Concurrency);
+            if (registration.Kind.Policy is { LongRunning: true, Takeover: false })
+                LogNobodyTakesOver(registration.Kind.Name);
         }
         IsTaking = true;
         _taking.TrySetResult();
@@ -152,6 +154,9 @@ internal sealed partial class Intake(
 
     [LoggerMessage(4013, LogLevel.Warning, "An order to stop request {RequestId} cannot be read and is ignored.")]
     private partial void LogUnreadableOrder(Exception? exception, Guid requestId);
+
+    [LoggerMessage(4016, LogLevel.Warning, "{Kind} is long-running without takeover: a run whose worker dies stays stalled until it is canceled or its deadline passes.")]
+    private partial void LogNobodyTakesOver(string kind);
 
     [LoggerMessage(4015, LogLevel.Warning, "Taking work could not be paused or resumed everywhere.")]
     private partial void LogNotSwitched(Exception exception);

@@ -18,7 +18,7 @@ public static class RequestHandling
         builder.AddTransport(
             options.BrokerConnectionName,
             rabbit => rabbit.Kinds = [.. rabbit.Kinds.Union(options.Handlers.Select(handler => handler.Kind.Name))]);
-        builder.Services.AddHandling();
+        builder.Services.AddHandling(options.HealthWithoutWork);
         foreach (var handler in options.Handlers)
             builder.Services.AddHandler(handler);
         return builder;

@@ -1,4 +1,5 @@
 using AspireFeedback.Contracts;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AspireFeedback.Backend.Handling;
 
@@ -13,6 +14,12 @@ public sealed class RequestHandlingOptions
 
     /// <summary>Name of the connection string of RabbitMQ, the same broker and virtual host as Web's.</summary>
     public string BrokerConnectionName { get; set; } = "messaging";
+
+    /// <summary>
+    /// What the health check <c>work</c> (tag <c>ready</c>) says while no work can be taken, as without the broker. Degraded, which is answered with 200, keeps an application
+    /// in its load balancer that serves something else too; a process that is there for nothing else is <see cref="HealthStatus.Unhealthy"/>.
+    /// </summary>
+    public HealthStatus HealthWithoutWork { get; set; } = HealthStatus.Degraded;
 
     /// <summary>
     /// Work of this kind is done here, each run by a handler from a dependency injection scope of its own. Whether a failed run is tried again, and

@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text;
 using AspireFeedback.Backend.Handling;
 using AspireFeedback.Contracts;
 using AspireFeedback.Tests.Messaging;
 using AspireFeedback.Tests.Support;
-using Microsoft.Extensions.Logging;
+using Npgsql;
 using RabbitMQ.Client;
 using Shouldly;
 using Xunit;
@@ -90,6 +89,26 @@ public sealed class UselessMessagesTests(RabbitMqServer broker, PostgresServer p
         kept.GetProperty("result").GetProperty("text").GetString().ShouldBe("old");
     }
 
+    [Fact]
+    public async Task A_heartbeat_is_of_use_without_a_run_too()
+    {
+        var database = await postgres.CreateDatabaseAsync(Cancellation);
+        await using var web = await WebInProcess.StartAsync(database, Server.ConnectionString, new Kind<EchoRequest, EchoResult>(Kind, KindPolicy.Default));
+        using var person = await web.NewPersonAsync();
+        await using var log = NpgsqlDataSource.Create(database);
+        var id = Guid.CreateVersion7();
+        await person.SubmitAsync(id, Kind, new { text = "hello" }, Cancellation);
+        await ReportAsync(id, Started);
+        await person.UntilAsync(id, "Running", Cancellation);
+        await using var silent = log.CreateCommand("update leases set seen_at = seen_at - interval '1 hour'");
+        await silent.ExecuteNonQueryAsync(Cancellation);
+
+        await PublishAsync("feedback.reports", "reports", id, "heartbeat", "{}");
+
+        await using var heard = log.CreateCommand("select count(*) from leases where seen_at > now() - interval '30 minutes'");
+        await UntilAsync(async () => await heard.ExecuteScalarAsync(Cancellation) is 1L);
+    }
+
     private Task ReportAsync(Guid id, string body, Guid? run = null, int attempt = 1) => PublishAsync("feedback.reports", "reports", id, "report", body, attempt, run);
 
     private Task BuryAsync(Guid id, int attempt) => PublishAsync("feedback.dead", "", id, "work", "{}", attempt);
@@ -107,30 +126,5 @@ public sealed class UselessMessagesTests(RabbitMqServer broker, PostgresServer p
     private sealed class Echo : IRequestHandler<EchoRequest, EchoResult>
     {
         public Task<EchoResult> HandleAsync(EchoRequest request, HandlerContext context, CancellationToken cancellationToken) => Task.FromResult(new EchoResult(request.Text));
-    }
-
-    /// <summary>What is told from warnings on, by category.</summary>
-    private sealed class Warnings : ILoggerProvider
-    {
-        private readonly ConcurrentQueue<(string Category, string Text)> _told = new();
-
-        public IEnumerable<string> Of(string category) => _told.Where(told => told.Category.EndsWith(category, StringComparison.Ordinal)).Select(told => told.Text);
-
-        public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Logger(Warnings warnings, string category) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                warnings._told.Enqueue((category, formatter(state, exception)));
-        }
     }
 }

@@ -89,8 +89,8 @@ internal sealed partial class ReportConsumer(
     private async Task TakeHeartbeatsAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
     {
         var runs = new HashSet<(Guid RequestId, Guid Run)>();
-        foreach (var delivery in deliveries.Where(delivery => delivery.Message is { Type: MessageTypes.Heartbeat, Run: not null }))
-            runs.Add((delivery.Message.RequestId, delivery.Message.Run!.Value));
+        foreach (var delivery in deliveries.Where(delivery => delivery.Message.Type == MessageTypes.Heartbeat))
+            runs.Add((delivery.Message.RequestId, ReportReader.RunOf(delivery.Message)));
         if (runs.Count == 0)
             return;
         try

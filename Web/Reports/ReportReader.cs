@@ -21,13 +21,27 @@ internal static class ReportReader
                 return null;
             var report = JsonSerializer.Deserialize<RunReport>(message.Body.Span, FeedbackJson.Options);
             reason = report is null ? "the body is null" : Missing(report.Outcome);
-            return report is null || reason is not null ? null : new(message.Attempt, message.Hop, message.Run ?? RunOf(message), Clean(report));
+            return report is null || reason is not null ? null : new(message.Attempt, message.Hop, RunOf(message), Clean(report));
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             reason = e.Message;
             return null;
         }
+    }
+
+    /// <summary>A backend that sends no run counts as one run per attempt and hop: the id follows from them.</summary>
+    public static Guid RunOf(Message message)
+    {
+        if (message.Run is { } run)
+            return run;
+        Span<byte> source = stackalloc byte[24];
+        message.RequestId.TryWriteBytes(source);
+        BitConverter.TryWriteBytes(source[16..], message.Attempt);
+        BitConverter.TryWriteBytes(source[20..], message.Hop);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(source, hash);
+        return new(hash[..16]);
     }
 
     private static string? Missing(RunOutcome? outcome) => outcome switch
@@ -38,18 +52,6 @@ internal static class ReportReader
         RunAsked x when string.IsNullOrEmpty(x.Key) || x.Question is null => "the outcome has no key or no question",
         _ => null,
     };
-
-    /// <summary>A backend that sends no run counts as one run per attempt and hop: the id follows from them.</summary>
-    private static Guid RunOf(Message message)
-    {
-        Span<byte> source = stackalloc byte[24];
-        message.RequestId.TryWriteBytes(source);
-        BitConverter.TryWriteBytes(source[16..], message.Attempt);
-        BitConverter.TryWriteBytes(source[20..], message.Hop);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(source, hash);
-        return new(hash[..16]);
-    }
 
     private static RunReport Clean(RunReport report) => report with
     {
