@@ -42,6 +42,11 @@ public sealed class AdminContractTests(PostgresServer postgres)
 
         Parameters(described.Single(operation => operation.Call == "get /admin/requests").Value).ShouldBe(
             ["status", "held", "stalled", "kind", "owner", "minAge", "maxAge", "error", "limit", "cursor"], ignoreOrder: true);
+        var session = described.Single(operation => operation.Call == "post /admin/session").Value.GetProperty("responses");
+        session.EnumerateObject().Select(answer => answer.Name).Where(status => status[0] == '2').ShouldBe(["204"]);
+        foreach (var age in described.Single(operation => operation.Call == "get /admin/requests").Value.GetProperty("parameters").EnumerateArray()
+            .Where(parameter => parameter.GetProperty("name").GetString()!.EndsWith("Age", StringComparison.Ordinal)))
+            age.GetProperty("schema").GetProperty("type").GetString().ShouldBe("integer", "whole seconds, as the search reads them");
         paths.EnumerateObject().ShouldNotContain(path => path.Name.Contains("rest", StringComparison.Ordinal));
     }
 

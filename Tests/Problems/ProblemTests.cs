@@ -85,6 +85,17 @@ public sealed class ProblemPageTests(TwoReplicas web) : IClassFixture<TwoReplica
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Theory] // what Backend itself says of a run, by the names that it sends
+    [InlineData("worker-stopped")]
+    [InlineData("timeout")]
+    [InlineData("hop-unreachable")]
+    [InlineData("too-many-hops")]
+    [InlineData("invalid-result")]
+    [InlineData("result-too-large")]
+    [InlineData("file-gone")]
+    [InlineData("file-too-large")]
+    public void What_a_run_ends_with_leads_to_a_page_too(string name) => ProblemCatalog.Find(name).ShouldNotBeNull().Status.ShouldBeNull();
+
     public static TheoryData<string> Names => [.. ProblemCatalog.All.Select(type => type.Name)];
 
     [Theory]

@@ -10,6 +10,7 @@ internal static class AdminEndpoints
 {
     private const int LargestKeyBody = 16 * 1024;
     private const string Flag = """{"type":"boolean"}""";
+    private const string Seconds = """{"type":"integer","minimum":0}""";
 
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
@@ -36,7 +37,7 @@ internal static class AdminEndpoints
         session.MapPost("", AdminSession.Begin).AllowAnonymous()
             .Describe("BeginAdminSession", "A cookie for the admin key, for browsers.", "A wrong key is answered like an address that is not there.")
             .BodyLike(new AdminKeyBody("the key"))
-            .Answers(200, "How the admin stands in the events.", new AdminWho("admin"), "Set-Cookie")
+            .Answers(204, "This browser has the cookie.", "Set-Cookie")
             .Refuses("not-found", "too-fast").RefusesBodies();
         session.MapGet("", AdminSession.Show).RequireAuthorization(AdminKey.Policy)
             .Describe("GetAdminSession", "How the admin stands in the events.")
@@ -52,11 +53,11 @@ internal static class AdminEndpoints
             HttpContext context, FindRequests find, CancellationToken cancellationToken) =>
             find.HandleAsync(context, new(status, held, stalled, kind, owner, minAge, maxAge, error, limit, cursor), cancellationToken))
             .Describe("FindRequests", "Requests of all owners, newest first.")
-            .Parameter("status", "Only those; several with commas.").Parameter("kind", "Only those.").Parameter("owner", "Only those of an owner, by id.")
+            .Parameter("status", "Only those.").Parameter("kind", "Only those.").Parameter("owner", "Only those of an owner, by id.")
             .Parameter("held", "true: only what is held.", Flag).Parameter("stalled", "true: only what is stalled.", Flag)
-            .Parameter("minAge", "Accepted so long ago at least: 90s, 15m, 2h, 3d.").Parameter("maxAge", "Accepted so long ago at most.")
+            .Parameter("minAge", "Accepted so many seconds ago at least.", Seconds).Parameter("maxAge", "Accepted so many seconds ago at most.", Seconds)
             .Parameter("error", "Text in the present error.")
-            .Parameter("limit", "How many on a page.", """{"type":"integer","minimum":1}""").Parameter("cursor", "From the Link of the page before.")
+            .Parameter("limit", "How many on a page.", """{"type":"integer","minimum":1,"maximum":200,"default":50}""").Parameter("cursor", "From the Link of the page before.")
             .Answers(200, "A page; next leads to the next one.", new FoundPage([AdminExamples.Found], "/admin/requests?cursor=AZ", AdminExamples.Found.CreatedAt), "Link")
             .Refuses("invalid-query", "not-found");
         group.MapGet("/{id}", (string id, HttpContext context, GetInFull get, CancellationToken cancellationToken) => get.HandleAsync(context, id, cancellationToken))
@@ -69,7 +70,7 @@ internal static class AdminEndpoints
             get.HandleAsync(context, id, after, limit, cancellationToken))
             .Describe("GetStoredEvents", "The stored events, in order.")
             .Parameter("after", "The version above which to begin.", """{"type":"integer","minimum":0,"default":0}""")
-            .Parameter("limit", "How many on a page.", """{"type":"integer","minimum":1}""")
+            .Parameter("limit", "How many on a page.", """{"type":"integer","minimum":1,"maximum":1000,"default":200}""")
             .Answers(200, "A page of events.", Examples.Events).Refuses("invalid-query", "not-found");
         group.MapGet("/{id}/state", (string id, string? version, HttpContext context, GetStateAt get, CancellationToken cancellationToken) =>
             get.HandleAsync(context, id, version, cancellationToken))

@@ -60,6 +60,14 @@ internal static class ProblemCatalog
         new("attempt-failed", null, "An attempt failed.", "The worker could not do the work this time; the detail says why. The request is tried again, or waits for a person, as its status says."),
         new("worker-died", null, "The worker died again and again.", "Each time a worker took it, the worker ended without an answer, so that the message was given up. As long as other work may have been the cause, it is tried again alone and this counts as no failure."),
         new("worker-silent", null, "The worker has not been heard of any more.", "It stopped answering in the middle of the work. Another worker takes over where the kind allows it."),
+        new("worker-stopped", null, "The worker was stopped.", "Its process was shut down in the middle of the work, and the time for the work to end was over. It is tried again, or waits for a person, as the status of the request says."),
+        new("timeout", null, "The work took too long.", "Each kind of work has a time limit, and this attempt reached it. It is tried again, or waits for a person, as the status of the request says."),
+        new("hop-unreachable", null, "The next step of the work cannot be reached.", "The work was to go on at another service, of which the broker knows no queue. It is tried again, or waits for a person, as the status of the request says."),
+        new("too-many-hops", null, "The work was forwarded in a circle.", "It went from service to service without coming to an end and was given up. This is a defect of the application."),
+        new("invalid-result", null, "The work gave a result that cannot be kept.", "A result must be sound JSON. This is a defect of the application; the same request would end the same way."),
+        new("result-too-large", null, "The result is too large to be kept.", "The work was done, but what it gave exceeds what a request can hold. This is a defect of the application: large results belong into files."),
+        new("file-gone", null, "A file of this request is not there any more.", "The work needs a file that is past its retention. Upload it again, and submit a new request."),
+        new("file-too-large", null, "A file that the work made is too large.", "It exceeds the largest file, or the owner's files have no room for it. They go by themselves when the requests that name them are past their retention."),
         new("worker-canceled", null, "The worker stopped without having been asked to.", "It was shut down or gave up in the middle of the work."),
     ];
 
