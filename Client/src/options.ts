@@ -41,7 +41,7 @@ export interface FeedbackClientOptions {
 }
 
 export interface SubmitOptions {
-  /** What the person would call it; stays on this device. */
+  /** What the person would call it; stays on this device. Elsewhere a request is called by the names of its files. */
   readonly label?: string;
   /** Files to upload first; each one's id is put into the payload under its key. */
   readonly files?: Readonly<Record<string, File>>;

@@ -19,6 +19,8 @@ export interface StatusDocument {
   readonly version: number;
   readonly createdAt: string;
   readonly lastUpdatedAt: string;
+  /** What the files that were uploaded for it are called. */
+  readonly fileNames?: readonly string[] | null;
   readonly percentComplete?: number | null;
   readonly message?: string | null;
   readonly attempt?: { readonly number: number; readonly of: number; readonly nextAt?: string | null } | null;

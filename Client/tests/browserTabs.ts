@@ -21,6 +21,7 @@ export interface Tab {
 export interface TabOptions {
   readonly owner?: string;
   readonly polls?: boolean;
+  readonly answers?: boolean;
   readonly locks?: Tabs["locks"];
 }
 
@@ -38,11 +39,14 @@ export class BrowserTabs {
     this.server.append(id, "request-accepted", { kind: "echo" });
   }
 
+  readonly saidChanges = () => this.#browser.said.filter(({ tell }) => tell === "changed").length;
+
   readonly connected = () => this.tabs.map(({ channel }) => channel.opened);
 
   readonly open = async (options: TabOptions = {}): Promise<Tab> => {
     const page = new AbortController();
     const [channel, attention, own] = [new ScriptedChannel(options.polls ? "polling" : "websocket"), new FakeAttention(), this.#browser.tab()];
+    channel.answers = options.answers;
     if (!options.polls) channel.sync = ({ known }) => ({ changes: this.#missed(known[id]), requests: [], cursor: "c0" });
     const tabs = options.locks ? { ...own, locks: options.locks } : own;
     const parts = { api: this.server.api, journal: new MemoryJournal(), shelf: new MemoryShelf(), channels: [channel], attention, tabs };

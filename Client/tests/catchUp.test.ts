@@ -91,4 +91,25 @@ describe("more open requests than a connection may name", () => {
     await channel.sink?.synced({ changes: [], requests: [], cursor: "c3" }, followed.page.signal);
     expect(server.count("GET /requests?")).toBe(before + 1);
   });
+
+  it("are told of by the pages of the list, and those that are in none are read one by one", async () => {
+    const status = server.document(id);
+    const ids = Array.from({ length: 1010 }, (_, index) => `open-${index}`);
+    for (const one of ids) channel.sink?.changed({ id: one, from: 0, events: [], status: { ...status, id: one }, cursor: "" });
+    const listed = ids.slice(0, 1000).map((one) => ({ ...status, id: one, version: 7 }));
+    const page = (from: number, more: boolean) => ({
+      status: 200,
+      body: { requests: [...listed.slice(from, from + 200), { ...status, id: `unasked-${from}` }] },
+      ...(more && { headers: { Link: `<https://any/requests?limit=200&cursor=${from}>; rel="next"` } }),
+    });
+    server.instead("GET /requests?", ...[0, 200, 400, 600, 800].map((from) => page(from, from < 800)));
+    server.calls.length = 0;
+    await channel.sink?.synced({ changes: [], requests: [], cursor: "c3" }, followed.page.signal);
+    expect(ids.filter((one) => client.observe(one).get().status?.version === 7)).toHaveLength(1000);
+    expect(server.calls.filter((call) => call.startsWith("GET /requests?"))).toHaveLength(5);
+    // What is on the next pages and is known to nobody here stays out of the list; what is in none of them is gone.
+    expect(client.requests.get().filter((view) => view.id.startsWith("unasked")).map((view) => view.id)).toEqual(["unasked-0"]);
+    expect(server.calls.filter((call) => /^GET \/requests\/open-10\d\d$/.test(call))).toHaveLength(10);
+    expect(ids.slice(1000).map((one) => client.observe(one).get().phase.at)).toEqual(Array(10).fill("not-found"));
+  });
 });

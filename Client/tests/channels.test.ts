@@ -71,6 +71,17 @@ describe("the WebSocket", () => {
     expect(hub.options).toMatchObject({ headers: { Cookie: "guest=1" }, WebSocket: Own });
   });
 
+  it("takes any answer to its question for a sign of life", async () => {
+    const asked: string[] = [];
+    hub.invoke = (method) => {
+      asked.push(method);
+      return method === "Sync" ? Promise.resolve() : Promise.reject(new Error("Method does not exist."));
+    };
+    const { check } = await new WebSocketChannel("/feedback").open(sink, life.signal);
+    await check?.();
+    expect(asked).toEqual(["Sync", "Ping"]);
+  });
+
   it("tells when it is lost, and stops with its signal", async () => {
     hub.stop = vi.fn(async () => hub.closed());
     const { closed } = await new WebSocketChannel("/feedback").open(sink, life.signal);
@@ -117,6 +128,22 @@ describe("server-sent events", () => {
     write(": open\n\nid: c2\nevent: chan");
     write('ged\ndata: {"id":"a","from":1}\n\nid: c3\nevent: other\ndata: {}\n\nevent: changed\r\ndata: {"id":\r\ndata: "b"}\r\n\r\n');
     await vi.waitFor(() => expect(heard).toEqual([{ id: "a", from: 1 }, { id: "b" }]));
+  });
+
+  it("are in order when asked, until a comment is late", async () => {
+    vi.useFakeTimers();
+    try {
+      const { check } = await open();
+      await vi.advanceTimersByTimeAsync(20_000);
+      await check?.();
+      await vi.advanceTimersByTimeAsync(1);
+      await expect(check?.()).rejects.toBeInstanceOf(UnreachableError);
+      write(":\n\n");
+      await vi.advanceTimersByTimeAsync(0);
+      await check?.();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("are lost when the stream ends", async () => {

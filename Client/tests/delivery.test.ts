@@ -59,7 +59,7 @@ describe("what stands between here and the server", () => {
       sendFile: () => Promise.resolve({ status: 200, text: page, retryAfter: null }),
     });
     vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify({ id: "g", kind: "guest" }))));
-    await expect(api.upload("f", new Blob(["a"]), () => {}, new AbortController().signal)).rejects.toBeInstanceOf(UnreachableError);
+    await expect(api.upload({ id: "f", name: "f.csv" }, new Blob(["a"]), () => {}, new AbortController().signal)).rejects.toBeInstanceOf(UnreachableError);
     vi.unstubAllGlobals();
   });
 

@@ -10,6 +10,8 @@ interface Held {
 
 /** The locks and channels of one browser, in memory: what a tab holds is freed when the test kills it. */
 export class FakeBrowser {
+  /** What tabs have said to each other. */
+  readonly said: TabMessage[] = [];
   readonly #lines = new Map<string, Set<FakeLine>>();
   readonly #held = new Map<string, Held>();
   readonly #waiting = new Map<string, Waiting[]>();
@@ -19,7 +21,7 @@ export class FakeBrowser {
     const own: FakeLine[] = [];
     let isGone = false;
     const open = (name: string) => {
-      const line = new FakeLine(this.#linesOf(name));
+      const line = new FakeLine(this.#linesOf(name), this.said);
       own.push(line);
       return line;
     };
@@ -98,13 +100,17 @@ class FakeLine implements Line {
   isFrozen = false;
   readonly #all: Set<FakeLine>;
 
-  constructor(all: Set<FakeLine>) {
+  readonly #said: TabMessage[];
+
+  constructor(all: Set<FakeLine>, said: TabMessage[]) {
     this.#all = all;
+    this.#said = said;
     all.add(this);
   }
 
   postMessage(message: TabMessage): void {
     if (!this.#all.has(this) || this.isFrozen) return;
+    this.#said.push(message);
     const data = structuredClone(message);
     for (const line of this.#all) if (line !== this) queueMicrotask(() => this.#all.has(line) && !line.isFrozen && line.onmessage?.({ data }));
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FileNotKeptError, MemoryShelf, UnreachableError } from "../src/index.js";
+import { FileNotKeptError, MemoryJournal, MemoryShelf, UnreachableError } from "../src/index.js";
 import { Pages } from "./pages.js";
 
 let pages: Pages;
@@ -25,6 +25,21 @@ describe("a request with a file", () => {
     const { payload } = pages.server.bodies.get(id) as { payload: { file: string } };
     expect(await pages.server.files.get(payload.file)?.text()).toBe("a,b\n1,2\n");
     expect(pages.server.calls.findIndex((call) => call.startsWith("PUT /files"))).toBeLessThan(pages.server.calls.indexOf(`PUT /requests/${id}`));
+  });
+
+  it.each([
+    ["Umsätze (2026)'s *best*.csv", "Umsätze (2026)'s *best*.csv"],
+    ["half\uD800.csv", "half\uFFFD.csv"],
+    [`${"a".repeat(300)}.csv`, "a".repeat(255)],
+  ])("is called %s on every device of its person", async (name, known) => {
+    const client = pages.load();
+    await client.submit("csv-profile", {}, { files: { file: new File(["a"], name) }, label: "mine" });
+    await settle();
+    expect(client.requests.get().map(({ label }) => label)).toEqual(["mine"]);
+    pages.close();
+    const other = pages.load(new MemoryJournal());
+    await settle();
+    expect(other.requests.get().map(({ label }) => label)).toEqual([known]);
   });
 
   it("goes on with its upload on the next page", async () => {

@@ -203,3 +203,42 @@ describe("the connection", () => {
     expect(best.opened).toBe(2);
   });
 });
+
+describe("a connection that is asked whether it lives", () => {
+  it("stays when it answers, and is not asked again at once", async () => {
+    best.answers = true;
+    await start();
+    feed.check();
+    expect(best.checked).toBe(0);
+    await vi.advanceTimersByTimeAsync(20_000);
+    for (let times = 0; times < 3; times++) feed.check();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([best.checked, best.opened]).toEqual([1, 1]);
+    expect(feed.connection.get()).toEqual({ state: "live", channel: "websocket" });
+  });
+
+  it("is given up when it does not answer", async () => {
+    best.answers = false;
+    await start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    feed.check();
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect([best.isOpen, feed.connection.get()]).toEqual([true, { state: "live", channel: "websocket", isInDoubt: true }]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(best.isOpen).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([best.opened, best.isOpen]).toEqual([2, true]);
+  });
+
+  it("is left as it is where there is no asking, or none at all", async () => {
+    await start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    feed.check();
+    expect(feed.connection.get()).toEqual({ state: "live", channel: "websocket" });
+    best.works = second.works = false;
+    best.lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    feed.check();
+    expect(feed.connection.get().state).toBe("offline");
+  });
+});

@@ -1,4 +1,4 @@
-import { FeedbackClient, MemoryJournal, MemoryShelf } from "../src/index.js";
+import { FeedbackClient, type Journal, MemoryJournal, MemoryShelf } from "../src/index.js";
 import { FakeAttention } from "./fakeAttention.js";
 import { ScriptedChannel } from "./scriptedChannel.js";
 import { ScriptedServer } from "./scriptedServer.js";
@@ -12,10 +12,10 @@ export class Pages {
   readonly unheard: unknown[] = [];
   #page = new AbortController();
 
-  /** A page load: a new client. */
-  load(): FeedbackClient {
+  /** A page load: a new client. With a journal of its own it is on another device. */
+  load(journal: Journal = this.journal): FeedbackClient {
     const exclusive = (_name: string, _signal: AbortSignal, work: () => Promise<void>) => work();
-    const { attention, journal, server, shelf } = this;
+    const { attention, server, shelf } = this;
     const parts = { api: server.api, attention, journal, shelf, channels: [new ScriptedChannel()], exclusive };
     const client = new FeedbackClient({ ...parts, random: () => 0.5, onError: (error) => this.unheard.push(error) });
     this.run(client);

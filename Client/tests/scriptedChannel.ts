@@ -10,6 +10,9 @@ export class ScriptedChannel implements Channel {
   isOpen = false;
   closesAfterMs = 0;
   lose: () => void = () => {};
+  /** Whether it answers when it is asked if it lives; undefined when it cannot be asked. */
+  answers: boolean | undefined;
+  checked = 0;
 
   constructor(readonly name: ChannelName = "websocket") {}
 
@@ -27,6 +30,10 @@ export class ScriptedChannel implements Channel {
       this.lose = close;
       signal.addEventListener("abort", () => (this.closesAfterMs > 0 ? setTimeout(close, this.closesAfterMs) : close()));
     });
-    return { closed };
+    const check = () => {
+      this.checked++;
+      return this.answers ? Promise.resolve() : new Promise(() => {});
+    };
+    return this.answers === undefined ? { closed } : { closed, check };
   }
 }

@@ -13,6 +13,8 @@ export class ScriptedServer {
   readonly #instead = new Map<string, (() => Answer)[]>();
   /** The next calls of this beginning are acted on, but their answers never arrive. */
   readonly #cut = new Map<string, number>();
+  /** As their senders called them; of those that named none, nothing. */
+  readonly fileNames = new Map<string, string>();
   isDown = false;
   hasLargeResults = false;
   identities = 0;
@@ -34,8 +36,11 @@ export class ScriptedServer {
       this.calls.push(`PUT ${url}`);
       if (this.#isForAnother(new Headers(headers))) return { status: 412, text: JSON.stringify(otherOwner), retryAfter: null };
       onProgress(bytes.size);
-      this.files.set(url.slice("/files/".length), bytes);
-      this.senders.set(url.slice("/files/".length), this.cookie?.id);
+      const id = url.slice("/files/".length);
+      this.files.set(id, bytes);
+      const [, name] = /filename\*=UTF-8''([\w!#$&+.^`|~%-]+)$/.exec(headers["Content-Disposition"] ?? "") ?? [];
+      if (name !== undefined) this.fileNames.set(id, decodeURIComponent(name));
+      this.senders.set(id, this.cookie?.id);
       return { status: 201, text: "{}", retryAfter: null };
     };
   }
@@ -73,6 +78,7 @@ export class ScriptedServer {
       version: stream.length,
       createdAt: stream[0]?.at ?? "",
       lastUpdatedAt: last?.at ?? "",
+      fileNames: (stream[0]?.data.fileNames as string[] | undefined) ?? null,
       ...(end === "Succeeded" ? { result: last?.data.result ?? {} } : {}),
     };
   }
@@ -119,9 +125,11 @@ export class ScriptedServer {
   }
 
   #submit(id: string, body: string): Answer {
+    const { kind, payload } = JSON.parse(body) as { kind: string; payload: object };
     this.bodies.set(id, JSON.parse(body));
     this.senders.set(id, this.cookie?.id);
-    if (!this.streams.has(id)) this.append(id, "request-accepted", { kind: (JSON.parse(body) as { kind: string }).kind });
+    const fileNames = Object.values(payload).flatMap((value: string) => this.fileNames.get(value) ?? []);
+    if (!this.streams.has(id)) this.append(id, "request-accepted", { kind, ...(fileNames.length > 0 && { fileNames }) });
     return { status: 202, body: this.document(id) };
   }
 }

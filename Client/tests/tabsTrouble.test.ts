@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { BrowserTabs, id, other, settle } from "./browserTabs.js";
+import { BrowserTabs, id, other, settle, versions } from "./browserTabs.js";
 import type { ScriptedServer } from "./scriptedServer.js";
 import type { Tabs } from "../src/index.js";
 let browser: BrowserTabs;
@@ -75,5 +75,74 @@ describe("several tabs in trouble", () => {
     const locks = { request: () => Promise.reject(new DOMException("sandboxed", "SecurityError")) } as unknown as Tabs["locks"];
     const tab = await open({ locks });
     expect(tab.client.connection.get().state).toBe("live");
+  });
+});
+
+describe("the tab that has the connection", () => {
+  it("tells nobody of changes while it is alone, and tells those that come", async () => {
+    const first = await open();
+    for (const type of ["attempt-started", "progress-reported"]) push(first, type);
+    await settle();
+    expect(browser.saidChanges()).toBe(0);
+    const second = await open();
+    push(first, "progress-reported");
+    await settle();
+    expect(browser.saidChanges()).toBe(1);
+    expect(second.client.requests.get()[0]?.status?.version).toBe(4);
+    second.crash();
+    await settle(200_000);
+    push(first, "progress-reported");
+    expect(browser.saidChanges()).toBe(1);
+  });
+
+  it("goes on telling one that is hidden, whose timers fire once a minute", async () => {
+    const [first, second] = [await open(), await open()];
+    second.attention.set({ here: false });
+    await settle(300_000);
+    push(first, "attempt-started");
+    await settle();
+    expect(second.client.requests.get()[0]?.status?.version).toBe(2);
+  });
+
+  it("has told one too little that was asleep, which reads it when it is back", async () => {
+    const [first, second] = [await open(), await open()];
+    second.client.observe(id).subscribe(() => {});
+    second.attention.set({ here: false });
+    second.freeze();
+    await settle(200_000);
+    push(first, "attempt-started");
+    second.thaw();
+    await settle();
+    expect([browser.saidChanges(), versions(second)]).toEqual([0, [1]]);
+    second.attention.set({ here: true });
+    await settle();
+    expect(versions(second)).toEqual([1, 2]);
+    expect(second.client.connection.get().state).toBe("live");
+  });
+
+  it("asks whether it lives as soon as somebody looks, and connects anew when there is no answer", async () => {
+    const first = await open({ answers: true });
+    first.attention.set({ here: false });
+    await settle(60_000);
+    first.channel.answers = false;
+    first.attention.set({ here: true });
+    await settle(4_000);
+    expect(first.client.connection.get()).toEqual({ state: "live", channel: "websocket", isInDoubt: true });
+    first.channel.answers = true;
+    await settle(2_000);
+    expect([first.channel.opened, first.client.connection.get()]).toEqual([2, { state: "live", channel: "websocket" }]);
+  });
+
+  it("leaves it to one that is looked at, when it is hidden and has no answer itself", async () => {
+    const [first, second] = [await open({ answers: true }), await open({ answers: true })];
+    for (const { attention } of [first, second]) attention.set({ here: false });
+    await settle(60_000);
+    first.channel.answers = false;
+    server.append(id, "attempt-started");
+    second.attention.set({ here: true });
+    await settle(2_500);
+    expect(connected()).toEqual([1, 1]);
+    expect(second.client.connection.get()).toEqual({ state: "live", channel: "websocket" });
+    expect(second.client.requests.get()[0]?.status?.version).toBe(2);
   });
 });

@@ -19,7 +19,8 @@ public sealed class IdentityPageTests(RunningSystem system, Chromium chromium)
         await using var first = await NewVisitorAsync();
         await using var second = await NewVisitorAsync();
         var page = await first.OpenAsync();
-        await page.SendEchoAsync("from the first");
+        await page.DropFileAsync("<b>rides & more.csv", "city\nBern\n");
+        await Expect(page.Newest()).ToContainTextAsync("Done in");
         var link = await OpenPairingAsync(page);
 
         var other = await second.OpenAsync(link.Fragment);
@@ -30,7 +31,7 @@ public sealed class IdentityPageTests(RunningSystem system, Chromium chromium)
         await other.PressAsync("Join");
         await other.PressAsync("Show the requests");
 
-        await Expect(other.Newest()).ToContainTextAsync("Echo");
+        await Expect(other.Newest()).ToContainTextAsync("<b>rides & more.csv");
         (await WhoAsync(other)).ShouldBe(await WhoAsync(page));
         first.ShouldHaveSeenNoErrors();
         second.ShouldHaveSeenNoErrors();

@@ -16,7 +16,10 @@ public sealed class Hubs(RunningSystem system) : ContractTest(system)
         await using var one = await ConnectAsync();
         await using var two = await ConnectAsync();
         foreach (var hub in new[] { one, two })
+        {
+            (await hub.InvokeAsync("Ping", null, Cancellation).WaitAsync(Eventually.Deadline, Cancellation)).GetBoolean().ShouldBeTrue();
             (await SyncAsync(hub)).GetProperty("cursor").GetString().ShouldNotBeNullOrEmpty();
+        }
 
         var id = await AcceptedAsync(new { text = "a", delayMs = 600, steps = 3 });
 

@@ -53,6 +53,17 @@ public sealed class Storing(RunningSystem system) : ContractTest(system)
     }
 
     [Fact]
+    public async Task A_file_has_the_name_that_came_with_it_and_a_request_that_names_the_file_tells_it()
+    {
+        var (id, request) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var content = new StringContent("a,b\n1,2\n");
+        content.Headers.TryAddWithoutValidation("Content-Disposition", "attachment; filename*=UTF-8''C:%5CUms%C3%A4tze%20%E2%80%AE.csv");
+        (await SendAsync(HttpMethod.Put, $"/files/{id}", content)).Json.GetProperty("name").GetString().ShouldBe("Umsätze .csv");
+        var submitted = await Me.SubmitAsync(request, "csv-profile", new { file = id }, Cancellation);
+        submitted.Json.GetProperty("fileNames")[0].GetString().ShouldBe("Umsätze .csv");
+    }
+
+    [Fact]
     public async Task A_file_that_says_to_be_too_large_is_413_before_a_byte_of_it_is_sent()
     {
         var content = new Huge();

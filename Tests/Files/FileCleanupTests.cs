@@ -63,9 +63,9 @@ public sealed class FileCleanupTests(TwoReplicas web) : IClassFixture<TwoReplica
 
         (await Store(web.B).FindMissingAsync(_owner, [mine, unknown, mine], Cancellation)).ShouldBe([unknown]);
         (await Store(web.B).FindMissingAsync(Guid.NewGuid(), [mine], Cancellation)).ShouldBe([mine]);
-        (await Store(web.B).KeepAsync(_owner, [mine, unknown, mine], request, Cancellation)).ShouldBe([unknown]);
-        (await Store(web.B).KeepAsync(Guid.NewGuid(), [mine], request, Cancellation)).ShouldBe([mine]);
-        (await Store(web.B).KeepAsync(_owner, [], request, Cancellation)).ShouldBeEmpty();
+        (await Store(web.B).KeepAsync(_owner, [mine, unknown, mine], request, Cancellation)).Missing.ShouldBe([unknown]);
+        (await Store(web.B).KeepAsync(Guid.NewGuid(), [mine], request, Cancellation)).Missing.ShouldBe([mine]);
+        (await Store(web.B).KeepAsync(_owner, [], request, Cancellation)).Missing.ShouldBeEmpty();
     }
 
     [Fact]

@@ -117,6 +117,7 @@ public sealed class FileUploadTests(TwoReplicas web) : IClassFixture<TwoReplicas
             ("..%2F..%2Fetc%2Fpasswd", null, "passwd"),
             ("C:%5Ctemp%5Ca.csv", null, "a.csv"),
             ("a%00b%0D%0Ac.csv", null, "abc.csv"),
+            ("a%E2%80%AEvsc.exe", null, "avsc.exe"),
             (null, "attachment; filename=\"with \\\"quotes\\\".csv\"", "with \"quotes\".csv"),
             (null, "attachment; filename*=UTF-8''na%C3%AFve.csv", "naïve.csv"),
         ];

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using AspireFeedback.Tests.Log;
 using AspireFeedback.Tests.Requests;
 using AspireFeedback.Tests.Support;
@@ -111,6 +113,28 @@ public class NamedFileTests(PostgresServer postgres) : IAsyncLifetime
         (await other.GetAsync($"/files/{file}", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task What_its_file_is_called_stands_with_the_request_wherever_its_owner_reads_of_it_and_in_no_other_owners_list()
+    {
+        var (named, nameless, request) = (Guid.NewGuid(), await UploadAsync(), Guid.CreateVersion7());
+        using var content = new StringContent("a,b\n1,2");
+        content.Headers.TryAddWithoutValidation("Content-Disposition", "attachment; filename*=UTF-8''..%2FUms%C3%A4tze%0A%202026.csv");
+        (await _owner.PutAsync($"/files/{named}", content, Cancellation)).EnsureSuccessStatusCode();
+
+        (await NamesInAsync(await SubmitAsync(named, request))).ShouldBe(["Umsätze 2026.csv"]);
+        (await NamesInAsync(await SubmitAsync(named, request))).ShouldBe(["Umsätze 2026.csv"]);
+        await EndAsync(request);
+        await CountAsync();
+        (await NamesInAsync(await SubmitAsync(nameless))).ShouldBeNull();
+
+        (await NamesInAsync(await _owner.GetAsync($"/requests/{request}", Cancellation))).ShouldBe(["Umsätze 2026.csv"]);
+        var list = (await _owner.GetFromJsonAsync<JsonElement>("/requests", Cancellation)).GetProperty("requests");
+        list.EnumerateArray().Select(NamesIn).ShouldBe([null, ["Umsätze 2026.csv"]]);
+        using var other = await _web.PersonAsync();
+        await UploadAsync(other, named);
+        (await NamesInAsync(await SubmitAsync(named, person: other))).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(89, HttpStatusCode.Accepted)]
     [InlineData(91, HttpStatusCode.BadRequest)]
@@ -125,6 +149,15 @@ public class NamedFileTests(PostgresServer postgres) : IAsyncLifetime
             problem.GetProperty("errors").GetProperty("deadline")[0].GetString()!.ShouldContain("90 days");
         }
     }
+
+    private static async Task<string[]?> NamesInAsync(HttpResponseMessage answer)
+    {
+        using (answer)
+            return NamesIn(await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Cancellation));
+    }
+
+    private static string[]? NamesIn(JsonElement document) =>
+        document.TryGetProperty("fileNames", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : null;
 
     private Task<Guid> UploadAsync() => UploadAsync(_owner, Guid.NewGuid());
 

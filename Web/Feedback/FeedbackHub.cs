@@ -6,7 +6,7 @@ namespace AspireFeedback.Web.Feedback;
 
 /// <summary>
 /// The hub at <c>/feedback</c>. Clients call <see cref="Sync"/>; from then on the server calls <c>Changed</c> with a <see cref="Changed"/> for
-/// every change of the owner's requests.
+/// every change of the owner's requests. <see cref="Ping"/> tells a client that its connection lives.
 /// </summary>
 internal sealed partial class FeedbackHub(
     IRequestLog log, KindCatalog kinds, LiveFeed feed, LogReader reader, FeedbackMetrics metrics, IHubContext<FeedbackHub> hub, ILogger<HubFeed> logger) : Hub
@@ -53,6 +53,9 @@ internal sealed partial class FeedbackHub(
             throw new HubException("Something went wrong here.");
         }
     }
+
+    /// <summary>That there is an answer is what counts: a connection that died without a word is found out when it is asked, not half a minute later.</summary>
+    public bool Ping() => !Context.ConnectionAborted.IsCancellationRequested;
 
     public override async Task OnDisconnectedAsync(Exception? exception)
     {

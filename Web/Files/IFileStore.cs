@@ -24,12 +24,15 @@ internal interface IFileStore
     /// To be called before a request that names these files is accepted: from then on they stay as long as it does. Should it not be accepted after
     /// all, they stay no longer than if nobody had asked, or an hour.
     /// </summary>
-    /// <returns>Those ids that name no file of the owner.</returns>
-    Task<IReadOnlyList<Guid>> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, Guid request, CancellationToken cancellationToken);
+    Task<KeptFiles> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, Guid request, CancellationToken cancellationToken);
 
     /// <summary>Nothing keeps any longer what the workers of these requests wrote, and these requests keep no file that they named.</summary>
     Task ReleaseAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken);
 }
+
+/// <param name="Missing">Those ids that name no file of the owner.</param>
+/// <param name="Names">Of the others, in the order in which they were asked for, as far as their senders told a name.</param>
+internal sealed record KeptFiles(IReadOnlyList<Guid> Missing, IReadOnlyList<string> Names);
 
 /// <param name="Length">If the sender has told it.</param>
 /// <param name="RequestId">The request whose worker writes this; null for what the owner uploads.</param>

@@ -65,15 +65,15 @@ internal sealed partial class PostgresFileStore(
     {
         if (ids.Count == 0)
             return [];
-        await using var command = database.CreateCommand("select id from files where owner = $1 and id = any ($2)");
+        await using var command = database.CreateCommand("select id, name from files where owner = $1 and id = any ($2)");
         Add(command, owner, ids.Distinct().ToArray());
-        return await MissingAsync(command, ids, cancellationToken);
+        return Missing(ids, await FoundAsync(command, cancellationToken));
     }
 
-    public async Task<IReadOnlyList<Guid>> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, Guid request, CancellationToken cancellationToken)
+    public async Task<KeptFiles> KeepAsync(Guid owner, IReadOnlyCollection<Guid> ids, Guid request, CancellationToken cancellationToken)
     {
         if (ids.Count == 0)
-            return [];
+            return new([], []);
         // Locked in one order, so that two requests that name the same files do not deadlock. A file being removed at this moment counts as gone.
         // The hour is for the submit that follows: the cleanup must not come between, and finds the request afterwards.
         await using var command = database.CreateCommand("""
@@ -83,10 +83,11 @@ internal sealed partial class PostgresFileStore(
                 insert into file_uses (file_id, request_id) select id, $3 from named order by id on conflict do nothing
             )
             update files set kept_until = greatest(kept_until, now() + interval '1 hour') from named
-            where files.owner = $1 and files.id = named.id returning files.id
+            where files.owner = $1 and files.id = named.id returning files.id, files.name
             """);
         Add(command, owner, ids.Distinct().ToArray(), request);
-        return await MissingAsync(command, ids, cancellationToken);
+        var found = await FoundAsync(command, cancellationToken);
+        return new(Missing(ids, found), [.. ids.Distinct().Select(id => found.GetValueOrDefault(id)).OfType<string>()]);
     }
 
     public async Task ReleaseAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken)
@@ -99,14 +100,16 @@ internal sealed partial class PostgresFileStore(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<Guid>> MissingAsync(NpgsqlCommand command, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, string?>> FoundAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new HashSet<Guid>();
+        var found = new Dictionary<Guid, string?>();
         while (await reader.ReadAsync(cancellationToken))
-            found.Add(reader.GetGuid(0));
-        return [.. ids.Distinct().Where(id => !found.Contains(id))];
+            found[reader.GetGuid(0)] = reader.IsDBNull(1) ? null : reader.GetString(1);
+        return found;
     }
+
+    private static Guid[] Missing(IReadOnlyCollection<Guid> ids, Dictionary<Guid, string?> found) => [.. ids.Distinct().Where(id => !found.ContainsKey(id))];
 
     /// <summary>Whoever uploads a file again means to use it: it must not go between this answer and the request.</summary>
     private async Task<StoredFile?> RenewAsync(Guid owner, Guid id, CancellationToken cancellationToken)

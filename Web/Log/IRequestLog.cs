@@ -66,7 +66,11 @@ internal sealed record Submission(
     DateTimeOffset? Deadline,
     IReadOnlyList<Guid>? Files,
     string? TraceParent,
-    string? TraceState);
+    string? TraceState)
+{
+    /// <summary>What the files are called, as far as their senders have said; no part of the fingerprint, since the same bytes may be sent again under another.</summary>
+    public IReadOnlyList<string>? FileNames { get; init; }
+}
 
 internal enum SubmitStatus
 {

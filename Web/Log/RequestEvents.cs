@@ -19,6 +19,9 @@ internal sealed record RequestAccepted(
 {
     /// <summary>How long the request is kept after its end; absent: <see cref="RetentionOptions.Default"/>.</summary>
     public TimeSpan? Retention { get; init; }
+
+    /// <summary>Names of the files, for whoever reads of the request; absent where their senders told none.</summary>
+    public IReadOnlyList<string>? FileNames { get; init; }
 }
 
 internal sealed record AttemptStarted(int Attempt, int Hop, string Endpoint, Guid Run, string? Worker, bool Redelivered, int Delivery) : RequestEvent;

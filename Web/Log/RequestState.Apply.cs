@@ -31,6 +31,7 @@ internal sealed partial record RequestState
             Owner = x.Owner,
             Deadline = x.Deadline,
             Files = x.Files,
+            FileNames = x.FileNames,
             TraceParent = x.TraceParent,
             TraceState = x.TraceState,
             Retention = x.Retention,

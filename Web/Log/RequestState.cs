@@ -36,6 +36,7 @@ internal sealed partial record RequestState
 
     /// <summary>The files that the payload names; the worker's capability covers them.</summary>
     public IReadOnlyList<Guid>? Files { get; init; }
+    public IReadOnlyList<string>? FileNames { get; init; }
 
     /// <summary>The scheduled attempt: the fence. Reports of others count only where they tell of a success.</summary>
     public int Attempt { get; init; }

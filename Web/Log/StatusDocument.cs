@@ -14,6 +14,9 @@ internal record StatusDocument
     public required int Version { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset LastUpdatedAt { get; init; }
+
+    /// <summary>What the files that the payload names are called, ten at most and as far as it is known.</summary>
+    public IReadOnlyList<string>? FileNames { get; init; }
     public double? PercentComplete { get; init; }
     public string? Message { get; init; }
     public AttemptView? Attempt { get; init; }
@@ -44,6 +47,7 @@ internal record StatusDocument
             Version = state.Version,
             CreatedAt = state.CreatedAt,
             LastUpdatedAt = state.UpdatedAt,
+            FileNames = state.FileNames,
             PercentComplete = state.Percent,
             Message = state.Done ? null : state.Message,
             Attempt = new(Math.Clamp(state.Failures + (state.Status is RequestStatus.Held ? 0 : 1), 1, limit), limit, state.NextAttemptAt),

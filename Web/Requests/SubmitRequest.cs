@@ -21,6 +21,9 @@ internal sealed class SubmitRequest(
     SubmitBatches batches, IRequestLog log, KindCatalog kinds, LiveFeed feed, IFileStore files, DatabaseClock clock, Admittance admittance,
     IOptions<AdmissionOptions> options)
 {
+    /// <summary>They stand in every document and every push of the request.</summary>
+    private const int MostNames = 10;
+
     public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
         var owner = Owner.Required(context.User);
@@ -55,8 +58,14 @@ internal sealed class SubmitRequest(
         try
         {
             // Only now: what is refused must not make files stay.
-            if (submission.Files is { } named && await files.KeepAsync(submission.Owner, named, submission.Id, CancellationToken.None) is { Count: > 0 } missing)
-                return (null, new("invalid-payload", string.Join(' ', Missing(missing))));
+            if (submission.Files is { } named)
+            {
+                var kept = await files.KeepAsync(submission.Owner, named, submission.Id, CancellationToken.None);
+                if (kept.Missing.Count > 0)
+                    return (null, new("invalid-payload", string.Join(' ', Missing(kept.Missing))));
+                submission = submission with { FileNames = kept.Names.Count > 0 ? [.. kept.Names.Take(MostNames)] : null };
+            }
+
             if (!batches.TryAdd(submission, out var submitted))
                 return (null, new("overloaded", "More is waiting to be stored than can be stored soon."));
             var result = await submitted;

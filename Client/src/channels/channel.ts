@@ -16,6 +16,8 @@ export interface ChannelSink {
 export interface ChannelSession {
   /** Resolves when the connection is gone, for whatever reason. */
   readonly closed: Promise<void>;
+  /** Resolves once the connection has shown that it lives; where there is no telling, it is left out. */
+  readonly check?: () => Promise<unknown>;
 }
 
 /** One way to hear of changes. */

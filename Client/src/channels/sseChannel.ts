@@ -6,6 +6,8 @@ import { readEvents } from "./eventStream.js";
 
 /** The server sends a comment every 15 seconds; a connection that is this silent is none. */
 const silenceMs = 40_000;
+/** One that is looked at anew is not waited for any longer than a comment may be late. */
+const lateMs = 20_000;
 
 /** `/me/events` as server-sent events, for networks that let no WebSocket through. */
 export class SseChannel implements Channel {
@@ -23,9 +25,13 @@ export class SseChannel implements Channel {
     signal.addEventListener("abort", end, { once: true });
     const body = await this.#api.stream("/me/events", { Accept: "text/event-stream", ...(since === null ? {} : { "Last-Event-ID": since }) }, life.signal);
     // Listening first, reading second: what happens in between arrives twice, never not at all.
-    let begin = () => {};
+    let [begin, heardAt] = [() => {}, Date.now()];
+    const heard = () => {
+      heardAt = Date.now();
+      begin();
+    };
     const begun = new Promise<void>((resolve) => (begin = resolve));
-    const closed = this.#listen(body, sink, begin, end).catch(() => undefined).finally(() => signal.removeEventListener("abort", end));
+    const closed = this.#listen(body, sink, heard, end).catch(() => undefined).finally(() => signal.removeEventListener("abort", end));
     try {
       // The server sends a comment at once: where a proxy keeps that back, it keeps back the events too.
       await Promise.race([begun, closed.then(() => Promise.reject(new UnreachableError("The stream is empty.")))]);
@@ -34,14 +40,19 @@ export class SseChannel implements Channel {
       end();
       throw error;
     }
-    return { closed };
+    return {
+      closed,
+      check: async () => {
+        if (Date.now() - heardAt > lateMs) throw new UnreachableError("The stream is silent.");
+      },
+    };
   }
 
   /** However it ends, the feed decides on the next way to connect, and catches up there. */
-  async #listen(body: ReadableStream<Uint8Array>, sink: ChannelSink, begin: () => void, end: () => void): Promise<void> {
+  async #listen(body: ReadableStream<Uint8Array>, sink: ChannelSink, noted: () => void, end: () => void): Promise<void> {
     let silence = setTimeout(end, silenceMs);
     const heard = () => {
-      begin();
+      noted();
       clearTimeout(silence);
       silence = setTimeout(end, silenceMs);
     };

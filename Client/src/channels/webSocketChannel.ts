@@ -36,6 +36,7 @@ export class WebSocketChannel implements Channel {
     signal.addEventListener("abort", () => void hub.stop().catch(() => undefined), { once: true });
     await hub.start();
     await sink.synced(await hub.invoke<SyncAnswer>("Sync", sink.position()), signal);
-    return { closed };
+    // Any answer is one, also that of a server which does not know the question.
+    return { closed, check: () => hub.invoke("Ping").catch(() => undefined) };
   }
 }

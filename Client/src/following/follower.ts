@@ -1,5 +1,6 @@
 import type { ChannelSink } from "../channels/channel.js";
 import { ProblemError, withoutJournal } from "../errors.js";
+import type { RequestsPage } from "../http/api.js";
 import { type Readable, Store } from "../store.js";
 import type { RequestView } from "../requests/view.js";
 import type { Changed, StatusDocument, SyncAnswer, SyncRequest } from "../wire.js";
@@ -8,9 +9,11 @@ import { Watching, type WatchingParts } from "./watching.js";
 export type FollowerParts = Omit<WatchingParts, "read">;
 
 const listLimit = 50;
+/** The server gives no more in one page. */
+const pageLimit = 200;
 /** The server takes no more. */
 const knownLimit = 1000;
-/** Of the open requests older than the list, one round reads this many. */
+/** Of the open requests older than the list, one round reads this many one by one, and this many pages at most. */
 const othersLimit = 20;
 /** The least time the server keeps what has ended; it may say a longer one. */
 const keptMs = 24 * 60 * 60 * 1000;
@@ -79,20 +82,31 @@ export class Follower implements ChannelSink {
   /** Reads the newest requests, and those of the open ones that are not among them. */
   async refresh(signal: AbortSignal): Promise<readonly StatusDocument[]> {
     const gap = this.#gaps;
-    const page = await this.#parts.api.list(listLimit, signal);
+    const { api, book } = this.#parts;
+    const page = await api.list(book.open().length > listLimit ? pageLimit : listLimit, signal);
     this.take(page.requests);
     if (!this.#isListed) this.#older.set(page.next);
     this.#isListed = true;
-    await this.readOthers(page.requests, signal);
+    await this.readOthers(page.requests, signal, page.next);
     this.#closed = Math.max(this.#closed, gap);
     this.#watching.fillAll();
     return page.requests;
   }
 
-  /** Reads the open requests that a list does not tell of: first those that somebody watches, then in turns. */
-  async readOthers(listed: readonly StatusDocument[], signal: AbortSignal): Promise<void> {
-    const isListed = new Set(listed.map(({ id }) => id));
-    const others = this.#parts.book.open().map(({ id }) => id).filter((id) => !isListed.has(id));
+  /**
+   * Reads the open requests that a list does not tell of: many by its next pages, in proportion, since they may lie far back; the others one by
+   * one, first those that somebody watches, then in turns.
+   */
+  async readOthers(listed: readonly StatusDocument[], signal: AbortSignal, next?: string): Promise<void> {
+    const { api, book } = this.#parts;
+    let others = without(book.open().map(({ id }) => id), listed);
+    for (let pages = Math.min(Math.floor((others.length - 1) / othersLimit), othersLimit); pages > 0 && next !== undefined && others.length > 0; pages--) {
+      const page: RequestsPage = await api.list(pageLimit, signal, next);
+      // What nobody has asked for stays out of the list.
+      this.take(page.requests.filter(({ id }) => book.view(id)?.status !== undefined));
+      others = without(others, page.requests);
+      next = page.next;
+    }
     const from = (this.#rounds++ * othersLimit) % (others.length || 1);
     const inTurn = [...others.slice(from), ...others.slice(0, from)].sort((one, other) => Number(this.#watching.has(other)) - Number(this.#watching.has(one)));
     for (const id of inTurn.slice(0, othersLimit)) await this.read(id, signal);
@@ -144,4 +158,9 @@ export class Follower implements ChannelSink {
 
 function versionOf(view: RequestView): number {
   return view.status?.version ?? 0;
+}
+
+function without(ids: readonly string[], listed: readonly StatusDocument[]): readonly string[] {
+  const isListed = new Set(listed.map(({ id }) => id));
+  return ids.filter((id) => !isListed.has(id));
 }

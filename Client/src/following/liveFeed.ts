@@ -1,14 +1,15 @@
 import { backoffDelay } from "../backoff.js";
-import type { Channel, ChannelName, ChannelSink } from "../channels/channel.js";
+import type { Channel, ChannelName, ChannelSession, ChannelSink } from "../channels/channel.js";
 import { isAborted } from "../errors.js";
-import { aborted, linked, pause } from "../pause.js";
+import { aborted, deadline, linked, pause, unlessAborted } from "../pause.js";
 import { type Readable, Store } from "../store.js";
 import type { Attention } from "./attention.js";
 
 export type ConnectionState =
   | { readonly state: "stopped" }
   | { readonly state: "catching-up" }
-  | { readonly state: "live"; readonly channel: ChannelName }
+  /** `isInDoubt` while the connection is asked whether it lives. */
+  | { readonly state: "live"; readonly channel: ChannelName; readonly isInDoubt?: true }
   | { readonly state: "offline"; readonly retryAt: number };
 
 export interface LiveFeedParts {
@@ -33,9 +34,12 @@ const offlineMs = 60_000;
 /** While nobody looks, and nobody wants to be told. */
 const hiddenMs = 15 * 60_000;
 
-interface Session {
+/** A connection that showed life this long ago is not asked whether it lives. */
+const provenMs = 20_000;
+const checkWithinMs = 5_000;
+
+interface Session extends ChannelSession {
   readonly channel: Channel;
-  readonly closed: Promise<void>;
   close(): void;
 }
 
@@ -43,6 +47,7 @@ interface Session {
 export class LiveFeed {
   readonly #parts: LiveFeedParts;
   readonly #connection = new Store<ConnectionState>({ state: "stopped" });
+  #check: (() => Promise<void>) | undefined;
 
   constructor(parts: LiveFeedParts) {
     this.#parts = parts;
@@ -50,6 +55,11 @@ export class LiveFeed {
 
   get connection(): Readable<ConnectionState> {
     return this.#connection;
+  }
+
+  /** Asks the connection whether it lives, where somebody begins to look: one that died without a word looks live for half a minute, and longer in a hidden tab. */
+  check(): void {
+    void this.#check?.();
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -99,8 +109,7 @@ export class LiveFeed {
       const given = aborted(life.signal);
       try {
         const opened = this.#parts.identify(life.signal).then(() => channel.open(this.#parts.sink, life.signal));
-        const { closed } = await Promise.race([opened, given.promise]);
-        return { channel, closed, close };
+        return { ...(await Promise.race([opened, given.promise])), channel, close };
       } catch {
         // Whatever kept this one from working, the next one is the answer to it.
         close();
@@ -124,12 +133,31 @@ export class LiveFeed {
       const unsubscribe = attention.subscribe(() => attention.isOnline() || resolve(undefined));
       over.signal.addEventListener("abort", unsubscribe);
     });
+    const dead = new Promise<undefined>((resolve) => {
+      let provenAt = Date.now();
+      this.#check = async () => {
+        if (session.check === undefined || Date.now() - provenAt < provenMs) return;
+        provenAt = Date.now();
+        const live: ConnectionState = { state: "live", channel: session.channel.name };
+        const limit = deadline(checkWithinMs, over.signal);
+        this.#connection.set({ ...live, isInDoubt: true });
+        try {
+          await unlessAborted(session.check(), limit.signal);
+          if (!over.signal.aborted) this.#connection.set(live);
+        } catch {
+          resolve(undefined);
+        } finally {
+          limit.dispose();
+        }
+      };
+    });
     const candidates = channels.slice(0, channels.indexOf(session.channel));
     const better = candidates.length > 0 ? [this.#better(candidates, signal, over.signal)] : [];
     let next: Session | undefined;
     try {
-      next = await Promise.race([lost, cut, ...better]);
+      next = await Promise.race([lost, cut, dead, ...better]);
     } finally {
+      this.#check = undefined;
       over.abort();
       session.close();
       for (const late of better) late.then((other) => other === next || other.close(), () => undefined);

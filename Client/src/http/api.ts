@@ -1,10 +1,10 @@
 import { ProblemError, UnreachableError } from "../errors.js";
-import type { JournalEntry } from "../journal/journal.js";
+import type { JournalEntry, JournalUpload } from "../journal/journal.js";
 import type { Readable } from "../store.js";
 import type { Credentials, EventsPage, Identity, Pairing, StatusDocument } from "../wire.js";
 import { json, milliseconds, nextLink, problemFrom } from "./answer.js";
 import { Caller, type Token } from "./caller.js";
-import { type SendFile, sendFileByFetch, sendFileByXhr } from "./upload.js";
+import { dispositionOf, type SendFile, sendFileByFetch, sendFileByXhr } from "./upload.js";
 
 export interface ApiOptions {
   /** Where the server is; empty for the page's own origin. */
@@ -120,11 +120,12 @@ export class Api {
     await this.#caller.call("POST", `/requests/${id}/input`, { body: { key, answer }, signal });
   }
 
-  async upload(id: string, bytes: Blob, onProgress: (sent: number) => void, signal: AbortSignal, owner?: string): Promise<void> {
+  async upload({ id, name }: Pick<JournalUpload, "id" | "name">, bytes: Blob, onProgress: (sent: number) => void, signal: AbortSignal, owner?: string): Promise<void> {
     // Before the bytes: a refusal that comes while they are on their way may look like a lost connection.
     if (owner !== undefined) await this.#caller.identifyAnew(signal);
     await this.#caller.asSomebody(async () => {
-      const { status, text, retryAfter } = await this.#sendFile(this.url(`/files/${id}`), bytes, await this.#caller.headers(owner), onProgress, signal);
+      const headers = { ...(await this.#caller.headers(owner)), "Content-Disposition": dispositionOf(name) };
+      const { status, text, retryAfter } = await this.#sendFile(this.url(`/files/${id}`), bytes, headers, onProgress, signal);
       if (status < 200 || status > 299) throw new ProblemError(problemFrom(status, text), milliseconds(retryAfter));
       // A login page before the server says 200 too, and has no file.
       json({ text });

@@ -15,6 +15,17 @@ export type SendFile = (
   signal: AbortSignal,
 ) => Promise<FileAnswer>;
 
+/**
+ * The name in a header, since addresses are what servers and proxies write into their logs. RFC 8187; a half of a surrogate pair, which a name on
+ * some systems may have, would be no text.
+ */
+export function dispositionOf(name: string): string {
+  const text = encodeURIComponent(name.slice(0, nameLimit).replace(/\p{Cs}/gu, "\uFFFD"));
+  return `attachment; filename*=UTF-8''${text.replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}`;
+}
+
+/** The server keeps no more of it. */
+const nameLimit = 255;
 /** How long nothing may move before the upload counts as cut off. */
 const silenceMs = 30_000;
 const wholeFileMs = 60 * 60_000;

@@ -17,7 +17,7 @@ export type Phase =
 export interface RequestView {
   readonly id: string;
   readonly kind: string;
-  /** What the person would call it, such as the name of the file; only the device that sent it knows. */
+  /** What the person would call it: what the device that sent it was told, or elsewhere the names of its files. */
   readonly label: string | undefined;
   readonly createdAt: string;
   readonly phase: Phase;
@@ -66,6 +66,7 @@ export function withStatus(view: RequestView, status: StatusDocument): RequestVi
   return {
     ...view,
     kind: status.kind,
+    label: view.label ?? (status.fileNames?.join(", ") || undefined),
     createdAt: status.createdAt,
     phase: { at: "accepted" },
     keepOpen: false,

@@ -47,19 +47,19 @@ export class Uploads {
     const total = uploads.reduce((sum, { size }) => sum + size, 0);
     if (uploads.length > 0) onProgress(0, total);
     let before = 0;
-    for (const { id, size } of uploads) {
-      await this.#turns.take(signal, () => this.#bringOne(entry, id, (sent) => onProgress(Math.min(before + sent, total), total), signal));
-      before += size;
+    for (const upload of uploads) {
+      await this.#turns.take(signal, () => this.#bringOne(entry, upload, (sent) => onProgress(Math.min(before + sent, total), total), signal));
+      before += upload.size;
     }
   }
 
-  async #bringOne(entry: JournalEntry, id: string, onProgress: (sent: number) => void, signal: AbortSignal): Promise<void> {
+  async #bringOne(entry: JournalEntry, { id, name }: JournalUpload, onProgress: (sent: number) => void, signal: AbortSignal): Promise<void> {
     const { api, journal } = this.#parts;
     const bytes = await this.#bytesOf(id);
     // The next try finds it lost.
     if (bytes === undefined) throw new UnreachableError("The upload was cut off.");
     try {
-      await api.upload(id, bytes, onProgress, signal, entry.owner);
+      await api.upload({ id, name }, bytes, onProgress, signal, entry.owner);
     } catch (error) {
       // Changed or removed since it was chosen: what this looks like is a connection that is cut off, again and again.
       await bytes.slice(0, 1).arrayBuffer().catch(() => this.#bytes.delete(id));

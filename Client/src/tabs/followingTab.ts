@@ -15,8 +15,10 @@ export interface FollowingParts {
   readonly show: (state: ConnectionState) => void;
 }
 
-/** A tab that looks tells the leading one so, this often. */
+/** A tab that is looked at tells the leading one so, this often. */
 export const pingMs = 2_000;
+/** Another one only that it is there: what it shows in its title goes on. Browsers let its timers fire once a minute at times. */
+export const hiddenPingMs = 60_000;
 /** The lock of a tab that died is free at once; these are for one that lives and does not move, such as in a debugger. */
 const unansweredLimit = 4;
 
@@ -26,7 +28,8 @@ export class FollowingTab {
   readonly #line: Line;
   #leading: ConnectionState = { state: "catching-up" };
   #isHidden = false;
-  /** Counts the leader's connections: what is read during one is no catching up with the next. */
+  #untold: number | undefined;
+  /** Counts the leader's connections, and its silences: what is read during one is no catching up with the next. */
   #connections = 0;
   #caughtUp = 0;
   #isCatchingUp = false;
@@ -47,11 +50,11 @@ export class FollowingTab {
       for (let unanswered = 0; unanswered < unansweredLimit; ) {
         const asks = attention.isHere();
         this.#isAnswered = !asks;
-        if (asks) this.#line.postMessage({ tell: "ping" });
-        const isNudged = await pause(pingMs, signal, nudge);
-        // Browsers let the timers of a hidden tab fire once a minute at times; ours fire.
+        this.#line.postMessage({ tell: "ping", isHidden: !asks });
+        const isNudged = await pause(asks ? pingMs : hiddenPingMs, signal, nudge);
         if (isNudged) continue;
-        if (asks && this.#isHidden && this.#leading.state !== "live") return true;
+        // The timers of a hidden tab may fire once a minute; ours fire.
+        if (asks && this.#isHidden && !isSure(this.#leading)) return true;
         unanswered = this.#isAnswered ? 0 : unanswered + 1;
       }
       return true;
@@ -70,7 +73,9 @@ export class FollowingTab {
     else if (message.tell === "list") this.#listIs(message.statuses, signal);
     else {
       this.#isHidden = message.isHidden;
-      this.#stateIs(message.state, signal);
+      const isToldAll = message.untold === this.#untold;
+      this.#untold = message.untold;
+      this.#stateIs(message.state, isToldAll, signal);
     }
   }
 
@@ -85,9 +90,9 @@ export class FollowingTab {
     follower.readOthers(statuses, signal).catch(() => undefined).finally(() => (this.#isReading = false));
   }
 
-  #stateIs(state: ConnectionState, signal: AbortSignal): void {
-    if (state.state !== "live") this.#parts.follower.missed();
-    const isNew = state.state === "live" && this.#leading.state !== "live";
+  #stateIs(state: ConnectionState, isToldAll: boolean, signal: AbortSignal): void {
+    if (state.state !== "live" || !isToldAll) this.#parts.follower.missed();
+    const isNew = state.state === "live" && (this.#leading.state !== "live" || !isToldAll);
     this.#leading = state;
     if (isNew) this.#connections++;
     if (state.state !== "live" || this.#caughtUp === this.#connections) this.#parts.show(state);
@@ -116,4 +121,8 @@ export class FollowingTab {
       this.#isCatchingUp = false;
     }
   }
+}
+
+function isSure(state: ConnectionState): boolean {
+  return state.state === "live" && !state.isInDoubt;
 }

@@ -3,8 +3,9 @@ import type { Changed, StatusDocument } from "../wire.js";
 
 /** What tabs say to each other. Only a ping comes from a tab that follows; the others come from the one that leads. */
 export type TabMessage =
-  | { readonly tell: "ping" }
-  | { readonly tell: "state"; readonly state: ConnectionState; readonly isHidden: boolean }
+  | { readonly tell: "ping"; readonly isHidden?: boolean }
+  /** `untold` counts what was not told, since nobody was there to hear it. */
+  | { readonly tell: "state"; readonly state: ConnectionState; readonly isHidden: boolean; readonly untold?: number }
   | { readonly tell: "changed"; readonly changed: Changed }
   | { readonly tell: "list"; readonly statuses: readonly StatusDocument[] };
 

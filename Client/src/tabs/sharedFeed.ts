@@ -7,8 +7,8 @@ import { type ConnectionState, LiveFeed, type LiveFeedParts } from "../following
 import { linked, pause } from "../pause.js";
 import { type Readable, Store } from "../store.js";
 import type { Identity } from "../wire.js";
-import { FollowingTab, pingMs } from "./followingTab.js";
-import type { Line, Tabs } from "./line.js";
+import { FollowingTab, hiddenPingMs, pingMs } from "./followingTab.js";
+import type { Line, TabMessage, Tabs } from "./line.js";
 
 export interface SharedFeedParts extends Omit<LiveFeedParts, "sink" | "identify"> {
   readonly follower: Follower;
@@ -93,30 +93,37 @@ export class SharedFeed {
 
   async #lead(line: Line | undefined, signal: AbortSignal): Promise<void> {
     const { attention, follower, nudge } = this.#parts;
-    let pingedAt = -Infinity;
+    let [pingedAt, heardAt, untold] = [-Infinity, -Infinity, 0];
+    // Each change is copied for all who listen: worth it only where somebody does.
+    const say = (message: TabMessage) => {
+      if (performance.now() - heardAt < 3 * hiddenPingMs) line?.postMessage(message);
+      else untold++;
+    };
     const watched: Attention = { ...wrap(attention), isHere: () => attention.isHere() || performance.now() - pingedAt < 3 * pingMs };
-    const feed = new LiveFeed({ ...this.#parts, attention: watched, sink: line === undefined ? follower : telling(follower, line) });
-    const tell = () => line?.postMessage({ tell: "state", state: feed.connection.get(), isHidden: !attention.isHere() });
+    const feed = new LiveFeed({ ...this.#parts, attention: watched, sink: line === undefined ? follower : telling(follower, say) });
+    const tell = () => line?.postMessage({ tell: "state", state: feed.connection.get(), isHidden: !attention.isHere(), untold });
     const told = () => {
       if (signal.aborted) return;
       this.#show(feed.connection.get());
       tell();
     };
-    const unsubscribe = feed.connection.subscribe(told);
+    const stops = [feed.connection.subscribe(told), attention.subscribe(() => attention.isHere() && feed.check())];
     if (line !== undefined) {
       line.onmessage = ({ data }) => {
         if (data.tell !== "ping") return;
         const wasHere = watched.isHere();
-        pingedAt = performance.now();
+        heardAt = performance.now();
+        if (!data.isHidden) pingedAt = heardAt;
         tell();
-        if (!wasHere) nudge.dispatchEvent(new Event("nudge"));
+        if (watched.isHere() && !attention.isHere()) feed.check();
+        if (watched.isHere() && !wasHere) nudge.dispatchEvent(new Event("nudge"));
       };
     }
     this.#watched = watched;
     try {
       await feed.run(signal);
     } finally {
-      unsubscribe();
+      for (const stop of stops) stop();
       this.#watched = undefined;
       if (line !== undefined) line.onmessage = null;
     }
@@ -147,7 +154,7 @@ function wrap(attention: Attention): Omit<Attention, "isHere"> {
   return { wantsNews: () => attention.wantsNews(), isOnline: () => attention.isOnline(), subscribe: (listener) => attention.subscribe(listener) };
 }
 
-function telling(follower: Follower, line: Line): ChannelSink {
+function telling(follower: Follower, say: (message: TabMessage) => void): ChannelSink {
   return {
     position: () => follower.position(),
     mostWanted: () => follower.mostWanted(),
@@ -155,10 +162,10 @@ function telling(follower: Follower, line: Line): ChannelSink {
     synced: (answer, signal) => follower.synced(answer, signal),
     changed: (changed) => {
       follower.changed(changed);
-      line.postMessage({ tell: "changed", changed });
+      say({ tell: "changed", changed });
     },
     refresh: async (signal) => {
-      line.postMessage({ tell: "list", statuses: await follower.refresh(signal) });
+      say({ tell: "list", statuses: await follower.refresh(signal) });
     },
   };
 }

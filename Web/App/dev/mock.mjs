@@ -150,6 +150,10 @@ export function createMock() {
           const message = JSON.parse(text);
           if (message.protocol) send({});
           if (message.type !== 1) continue;
+          if (message.target === "Ping") {
+            send({ type: 3, invocationId: message.invocationId, result: true });
+            continue;
+          }
           listeners.add(tell);
           const { known } = message.arguments[0];
           const changes = Object.entries(known)

@@ -71,6 +71,7 @@ internal sealed class SubmitStatement(LogDatabase database, DatabaseClock clock,
         new(item.Kind, item.Owner, item.Payload, item.Files, item.Fingerprint, Microseconds(item.Deadline ?? clock.Now + DefaultDeadline), item.TraceParent, item.TraceState)
         {
             Retention = retention.Value.Period == RetentionOptions.Default ? null : retention.Value.Period,
+            FileNames = item.FileNames,
         };
 
     /// <summary>PostgreSQL's resolution, so that the event, the row and what is answered at once say the same.</summary>

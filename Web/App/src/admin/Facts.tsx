@@ -42,6 +42,7 @@ export function Facts({ document }: { readonly document: AdminDocument }) {
           )}
         </Fact>
       )}
+      {document.fileNames && <Fact name={document.fileNames.length === 1 ? "File's name" : "Files' names"}>{document.fileNames.join(", ")}</Fact>}
       {document.files && document.files.length > 0 && (
         <Fact name={document.files.length === 1 ? "File" : "Files"} wide>
           {document.files.map((file) => (
