@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using Aspire.Hosting.Testing;
+using AspireFeedback.Bench.Reporting;
 
 namespace AspireFeedback.Bench.Dashboard;
 
@@ -63,7 +64,7 @@ internal static class DashboardCommand
         calm.CancelAfter(TimeSpan.FromSeconds(seconds / 3.0));
         var after = await AskAsync(browser, calm.Token);
         foreach (var (name, _) in s_questions)
-            Print($"{name,-46} under load: median {Median(during[name]),6:0.0} ms, longest {during[name].Max(),6:0.0} ms; then: median {Median(after[name]),6:0.0} ms");
+            Print($"{name,-46} under load: median {during[name].Median(),6:0.0} ms, longest {during[name].Max(),6:0.0} ms; then: median {after[name].Median(),6:0.0} ms");
         return 0;
     }
 
@@ -86,8 +87,6 @@ internal static class DashboardCommand
 
         return times;
     }
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
     private static void Print(string text) => Console.WriteLine(text);
 }

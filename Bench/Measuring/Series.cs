@@ -27,20 +27,25 @@ internal sealed class Series(SystemUnderLoad system, LogDatabase log, LoadGenera
     public Task<Measurement> OpenLoopAsync(int rate, CancellationToken cancellationToken) =>
         MeasureAsync($"whole way, {rate}/s open loop", Command(LoadKind.WholeWay) with { Rate = rate }, cancellationToken);
 
-    /// <summary>Once, before everything, until the programs are as fast as they become: what is compiled while it is measured would count as its cost.</summary>
+    /// <summary>
+    /// Once, before everything, until the programs are as fast as they become: what is compiled while it is measured would count as its cost. Compilers that
+    /// have not begun are no sign of it: they wait until nothing new is called for a while, which takes more than a round where the machine is busy.
+    /// </summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         var programs = system.Processes(load).Where(process => process.Name.StartsWith("web", StringComparison.Ordinal)
             || process.Name.StartsWith("backend", StringComparison.Ordinal)).ToList();
         var command = Command(LoadKind.WholeWay) with { InFlight = WarmUpInFlight, WarmUp = TimeSpan.Zero, Duration = s_warmUpRound };
+        var haveBegun = false;
         for (var round = 1; round <= MaxWarmUpRounds; round++)
         {
             var before = TieredCompilation.Read(programs);
             await load.RunAsync(command, _ => { }, cancellationToken);
             var cores = TieredCompilation.Seconds(before, TieredCompilation.Read(programs)) / s_warmUpRound.TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {round}: the compilers of Web and Backend used {cores:N2} cores"));
-            if (cores < WarmCores)
+            if (haveBegun && cores < WarmCores)
                 return;
+            haveBegun |= cores >= WarmCores;
         }
     }
 

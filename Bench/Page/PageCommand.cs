@@ -50,7 +50,7 @@ internal static class PageCommand
                 measured.Add(await PageLoad.MeasureAsync(chromium, address, isFirst));
             }
 
-            string Median(Func<PageLoad, double> of, string format) => measured.Select(of).Order().ElementAt(loads / 2).ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+            string Median(Func<PageLoad, double> of, string format) => measured.Select(of).Median().ToString(format, System.Globalization.CultureInfo.InvariantCulture);
             table.Add(name, Median(x => x.Bytes / 1e3, "F0"), Median(x => x.BytesBeforePaint / 1e3, "F0"), Median(x => x.Requests, "F0"), Median(x => x.FirstPaint, "F0"), Median(x => x.Heading, "F0"), Median(x => x.Live, "F0"));
         }
 

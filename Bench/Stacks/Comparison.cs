@@ -34,9 +34,9 @@ internal sealed class Comparison(IReadOnlyList<int> inFlight)
                 var all = Of(name, index);
                 var ratios = all.Zip(own, (m, beside) => m.Result.PerSecond / beside.Result.PerSecond).Order().ToArray();
                 table.Add([
-                    name, Number(Median(all.Select(m => m.Result.PerSecond))), Number(Median(all.Select(m => m.Result.P50))),
-                    Number(Median(all.Select(m => m.Result.P99))), Ratio(Median(all.Select(Cpu))),
-                    Ratio(Median(ratios)), Ratio(ratios[0]), Ratio(ratios[^1]), Ratio(Median(all.Zip(own, (m, beside) => Cpu(m) / Cpu(beside)))),
+                    name, Number(all.Select(m => m.Result.PerSecond).Median()), Number(all.Select(m => m.Result.P50).Median()),
+                    Number(all.Select(m => m.Result.P99).Median()), Ratio(all.Select(Cpu).Median()),
+                    Ratio(ratios.Median()), Ratio(ratios[0]), Ratio(ratios[^1]), Ratio(all.Zip(own, (m, beside) => Cpu(m) / Cpu(beside)).Median()),
                     Number(all.Sum(m => m.Result.Unfinished)), Number(all.Sum(m => m.Result.Failed.Values.Sum())),
                 ]);
             }
@@ -49,12 +49,6 @@ internal sealed class Comparison(IReadOnlyList<int> inFlight)
 
     /// <summary>Of all processes that take part.</summary>
     private static double Cpu(Measurement m) => m.Cores.Keys.Where(process => process != CpuTimes.Elsewhere).Sum(m.CpuMillisecondsPerRequest);
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
 
     private static string Number(double value) => value.ToString(Math.Abs(value) is >= 100 or 0 ? "N0" : "N1", CultureInfo.InvariantCulture);
 

@@ -26,7 +26,7 @@ internal sealed class WolverineLink : IAsyncDisposable
     private readonly IWolverineRuntime _runtime;
     private readonly global::Wolverine.RabbitMQ.Internal.RabbitMqTransport _broker;
     private readonly ProtocolMapper _mapper = new();
-    private readonly ConcurrentDictionary<(string Exchange, string Key), ISender> _senders = new();
+    private readonly ConcurrentDictionary<(string Exchange, string Key), Lazy<Task<ISender>>> _senders = new();
     private readonly CancellationTokenSource _lost = new();
 
     private WolverineLink(IHost host)
@@ -74,7 +74,7 @@ internal sealed class WolverineLink : IAsyncDisposable
     /// <summary>Completes when the broker has confirmed it; throws when it has not.</summary>
     public async Task SendAsync(string exchange, string key, Message message)
     {
-        var sender = _senders.GetOrAdd((exchange, key), to => _broker.BuildSender(EndpointOf(to.Exchange, to.Key), RoutingMode.Static, _runtime));
+        var sender = await _senders.GetOrAdd((exchange, key), to => new(() => StartSenderAsync(to.Exchange, to.Key))).Value;
         await sender.SendAsync(new() { Message = message, Data = message.Body.ToArray(), ContentType = "application/json" });
     }
 
@@ -101,6 +101,14 @@ internal sealed class WolverineLink : IAsyncDisposable
         Lose();
         await CloseAsync(_host);
         _lost.Dispose();
+    }
+
+    /// <summary>Its channel is opened before anybody sends: those who come just as the first one opens it, Wolverine would turn away as disconnected.</summary>
+    private async Task<ISender> StartSenderAsync(string exchange, string key)
+    {
+        var sender = _broker.BuildSender(EndpointOf(exchange, key), RoutingMode.Static, _runtime);
+        await sender.PingAsync();
+        return sender;
     }
 
     private RabbitMqEndpoint EndpointOf(string exchange, string key)
