@@ -1,17 +1,22 @@
 
 namespace AspireFeedback.LocalAspire.Runtime;
 
-/// <summary>Asks a running instance how it is: often until the first good answer, then once a second.</summary>
+/// <summary>
+/// Asks a running instance how it is: often until the first good answer, then once a second. Who is ill for long is asked once a second too, since many
+/// programs write a line about every bad answer that they give.
+/// </summary>
 internal static class HealthWatch
 {
     private static readonly TimeSpan s_eager = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(1);
+    private const int EagerAtStart = 100;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Calls <paramref name="report"/> for every answer that counts: with null when healthy, otherwise with the reason.</summary>
     public static async Task RunAsync(Workload workload, Action<string?> report, CancellationToken cancellationToken)
     {
         var healthy = false;
+        var wasHealthy = false;
         var misses = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -24,10 +29,13 @@ internal static class HealthWatch
             if (reason is null || !healthy || misses >= 2)
             {
                 healthy = reason is null;
+                wasHealthy |= healthy;
                 report(reason);
             }
 
-            await Task.Delay(healthy && misses == 0 ? s_steady : s_eager, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A first bad answer is asked about again at once.
+            var isEager = wasHealthy ? misses == 1 : misses <= EagerAtStart;
+            await Task.Delay(isEager ? s_eager : s_steady, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

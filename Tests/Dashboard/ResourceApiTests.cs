@@ -118,6 +118,16 @@ public sealed class ResourceApiTests(SampleDashboard dashboard)
         (await lines.NextAsync("lines")).GetProperty("lines")[0].GetProperty("instance").GetString()!.ShouldStartWith("sample-");
     }
 
+    [Fact]
+    public async Task A_window_without_a_connection_to_keep_is_told_all_at_once()
+    {
+        using var live = await SseReader.OpenAsync(dashboard.Browser, "/api/stream?once=true&console=true&resource=sample");
+        (await live.NextAsync("resources")).GetProperty("resources").GetArrayLength().ShouldBe(3);
+        (await live.NextAsync("usage")).GetProperty("instances").ValueKind.ShouldBe(JsonValueKind.Object);
+        (await live.NextAsync("lines")).GetProperty("next").GetInt64().ShouldBeGreaterThan(0);
+        await Should.ThrowAsync<InvalidOperationException>(() => live.NextAsync("resources"));
+    }
+
     private async Task<Dictionary<string, JsonElement>> ResourcesAsync() =>
         (await dashboard.GetAsync("/api/resources")).GetProperty("resources").EnumerateArray().ToDictionary(r => r.GetProperty("name").GetString()!);
 

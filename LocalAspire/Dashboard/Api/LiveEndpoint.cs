@@ -9,7 +9,8 @@ namespace AspireFeedback.LocalAspire.Dashboard.Api;
 
 /// <summary>
 /// Tells a page what has changed, as often as a person can follow; what it shows it reads itself. The lines of a console come with the rest when the
-/// page asks for them, since a browser has six connections for all pages from here, and a stream takes one.
+/// page asks for them, since a browser has six connections for all pages from here, and a stream takes one. With <c>once</c> it is no stream but its beginning,
+/// for windows that find no connection to keep.
 /// </summary>
 internal sealed class LiveEndpoint(DashboardRun dashboard, ResourceDocuments resources, ProcessUsage usage, CancellationToken stopping)
 {
@@ -24,6 +25,7 @@ internal sealed class LiveEndpoint(DashboardRun dashboard, ResourceDocuments res
     {
         var query = new Query(context.Request);
         var (sendsLines, resource, after) = (query.Flag("console"), query.Text("resource"), query.Long("after", 0));
+        var once = query.Flag("once");
         var console = (await dashboard.FindAsync(query)).Console;
         var events = new EventStream(context, stopping);
         await events.BeginAsync();
@@ -37,7 +39,7 @@ internal sealed class LiveEndpoint(DashboardRun dashboard, ResourceDocuments res
                 await events.SendAsync("resources", new { resources = resources.All() });
             }
 
-            if (Elapsed(lastUsage) >= s_usage)
+            if (once || Elapsed(lastUsage) >= s_usage)
             {
                 lastUsage = Timestamp();
                 await events.SendAsync("usage", new { instances = usage.Now() });
@@ -55,7 +57,7 @@ internal sealed class LiveEndpoint(DashboardRun dashboard, ResourceDocuments res
                 await events.SendAsync("lines", new { lines = lines.Select(LineDocument.Of), next = after });
             }
         }
-        while (await events.IsOpenAsync(s_interval));
+        while (!once && await events.IsOpenAsync(s_interval));
     }
 
     /// <summary>What there is, what was never kept, and what has made room for later telemetry.</summary>

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ConsoleLine } from "../src/api/wire.js";
 import { parseAnsi, stripAnsi } from "../src/console/ansi.js";
 import { join, mostLines, narrow } from "../src/console/lines.js";
+import { lineAt, rowStarts } from "../src/console/rows.js";
 
 const esc = "\x1b";
 const line = (n: number, text = `line ${n}`, instance = "web-1"): ConsoleLine => ({ n, instance, at: "2026-11-22T12:00:00Z", text });
@@ -60,5 +61,22 @@ describe("the lines", () => {
     expect(narrow(lines, "backend slow").map(({ n }) => n)).toEqual([2]);
     expect(narrow(lines, "32m")).toEqual([]);
     expect(narrow(lines, " ")).toBe(lines);
+  });
+});
+
+describe("the rows of the console", () => {
+  const lines = [line(1, "x".repeat(20)), line(2, ""), line(3, "x".repeat(21)), line(4, `${esc}[32m${"\u6f22".repeat(11)}${esc}[0m`), line(5, "\t".repeat(3))];
+
+  it("are as many as a line needs, whatever colours it has", () => {
+    expect(rowStarts(lines, 20, () => 0)).toEqual([0, 1, 2, 4, 6, 8]);
+    expect(rowStarts(lines, 20, () => 1)).toEqual([0, 2, 3, 5, 7, 9]);
+    expect(rowStarts(lines, undefined, () => 1)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(rowStarts([], 20, () => 0)).toEqual([0]);
+  });
+
+  it("lead back to their line", () => {
+    const starts = rowStarts(lines, 20, () => 0);
+    expect([0, 1, 2, 3, 4, 7, 8, 99].map((row) => lineAt(starts, row))).toEqual([0, 1, 2, 2, 3, 4, 4, 4]);
+    expect(lineAt([0], 3)).toBe(0);
   });
 });

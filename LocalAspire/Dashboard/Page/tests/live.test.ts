@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Live } from "../src/api/live.js";
+import { slots } from "../src/api/streamSlot.js";
 import { whileVisible } from "../src/api/whileVisible.js";
 
 class Tab extends EventTarget {
@@ -127,5 +128,45 @@ describe("the stream of the page", () => {
     expect(told).toEqual(["hello"]);
     stop();
     expect(Source.open.size).toBe(0);
+  });
+
+  it("is read a piece at a time where too many windows have one, until one of them is closed", async () => {
+    const taken = new Set(Array.from({ length: slots }, (_, slot) => `dashboard-stream-${slot}`));
+    const request = async (name: string, _: LockOptions, use: (lock: { readonly name: string } | null) => unknown) => {
+      if (taken.has(name)) return use(null);
+      taken.add(name);
+      await use({ name });
+      taken.delete(name);
+    };
+    vi.stubGlobal("navigator", { locks: { request } });
+    const live = new Live();
+    const stop = live.start();
+    await settle();
+    const only = () => [...Source.open][0] as Source;
+    expect(only().address).toBe("/api/stream?once=true");
+    only().onopen?.();
+    only().onerror?.();
+    expect([live.now.connection, Source.open.size]).toEqual(["open", 0]);
+    live.read(undefined, 3, () => undefined);
+    expect(only().address).toBe("/api/stream?console=true&after=3&once=true");
+    only().onopen?.();
+    only().onerror?.();
+
+    taken.delete("dashboard-stream-1");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([only().address, taken.size]).toEqual(["/api/stream?console=true&after=3", slots]);
+    stop();
+    await settle();
+    expect([Source.open.size, taken.size]).toEqual([0, slots - 1]);
+  });
+
+  it("that never was there is lost, also where it would be read a piece at a time", async () => {
+    vi.stubGlobal("navigator", { locks: { request: async (_: string, __: LockOptions, use: (lock: null) => unknown) => use(null) } });
+    const live = new Live();
+    const stop = live.start();
+    await settle();
+    [...Source.open][0]?.onerror?.();
+    expect(live.now.connection).toBe("lost");
+    stop();
   });
 });

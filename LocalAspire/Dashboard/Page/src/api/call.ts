@@ -20,7 +20,7 @@ export async function call(address: string, init: RequestInit): Promise<Response
   // A proxy, as in development, says for a server that is gone that it is gone.
   if (response.status === 502 || response.status === 504) throw new Unreachable("The AppHost does not answer.");
   const problem = (await response.json().catch(() => ({}))) as { readonly title?: string; readonly detail?: string };
-  const words = [problem.title, problem.detail].filter(Boolean).join(" ") || `The AppHost answered ${response.status}.`;
+  const words = problem.detail || problem.title || `The AppHost answered ${response.status}.`;
   throw response.status === 404 ? new NotFound(words) : new Error(words);
 }
 

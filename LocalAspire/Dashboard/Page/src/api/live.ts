@@ -1,4 +1,5 @@
 import { query, toLogin } from "./call.js";
+import { takeSlot } from "./streamSlot.js";
 import { whileVisible } from "./whileVisible.js";
 import type { ConsoleLine, ConsolePage, Counts, Resource, Settings, Usage } from "./wire.js";
 
@@ -28,10 +29,12 @@ interface Reading {
 
 const samplesKept = 60;
 const againAfterMs = 1500;
+const pollMs = 2000;
 
 /**
  * The one stream that the page listens to; it is opened again for as long as the page is there to be seen. A console's lines come with it: a stream of
- * their own would be a second of the six connections that a browser has for all pages from here.
+ * their own would be a second of the six connections that a browser has for all pages from here. A window that finds too many streams open reads
+ * what one would have told every two seconds, until it may have its own.
  */
 export class Live {
   #now: Now = { connection: "connecting", settings: undefined, resources: undefined, usage: new Map(), counts: undefined, tick: 0 };
@@ -41,6 +44,7 @@ export class Live {
   #reading: Reading | undefined;
   /** Of the connection that is open or on its way. */
   #signal: AbortSignal | undefined;
+  #mayStay = false;
 
   get now(): Now {
     return this.#now;
@@ -68,6 +72,7 @@ export class Live {
     return whileVisible(() => {
       const abort = new AbortController();
       this.#signal = abort.signal;
+      this.#mayStay = false;
       void this.#connect(abort.signal);
       return () => {
         abort.abort();
@@ -86,6 +91,7 @@ export class Live {
   #relisten(): void {
     if (this.#source === undefined || this.#signal === undefined || this.#signal.aborted) return;
     this.#close();
+    clearTimeout(this.#timer);
     this.#listen(this.#signal);
   }
 
@@ -97,20 +103,37 @@ export class Live {
       const settings = (await response.json()) as Settings;
       if (signal.aborted) return;
       this.#change({ settings, ...(settings.run.id === this.#now.settings?.run.id ? {} : { usage: new Map(), counts: undefined }) });
-      this.#listen(signal);
+      await this.#open(signal);
     } catch {
       this.#lose(signal);
     }
   }
 
+  async #open(signal: AbortSignal): Promise<void> {
+    this.#mayStay ||= await takeSlot(signal);
+    if (!signal.aborted) this.#listen(signal);
+  }
+
   #listen(signal: AbortSignal): void {
     const reading = this.#reading;
-    const source = new EventSource(`/api/stream${query(reading ? { console: true, resource: reading.resource, after: reading.after } : {})}`);
+    const once = !this.#mayStay;
+    this.#close();
+    const source = new EventSource(`/api/stream${query({ ...(reading && { console: true, resource: reading.resource, after: reading.after }), once })}`);
     this.#source = source;
+    let isOpen = false;
     const on = <T>(name: string, handle: (data: T) => Partial<Now>) =>
       source.addEventListener(name, (event) => this.#change(handle(JSON.parse((event as MessageEvent<string>).data) as T)));
-    source.onopen = () => this.#change({ connection: "open", tick: this.#now.tick + 1 });
+    source.onopen = () => {
+      isOpen = true;
+      this.#change({ connection: "open", tick: this.#now.tick + 1 });
+    };
     source.onerror = () => {
+      if (once && isOpen) {
+        // Told all that there was: that is how it ends.
+        source.close();
+        this.#timer = setTimeout(() => void this.#open(signal), pollMs);
+        return;
+      }
       this.#close();
       this.#lose(signal);
     };

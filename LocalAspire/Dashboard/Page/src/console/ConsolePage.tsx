@@ -11,6 +11,7 @@ import { Empty, Loading, Trouble } from "../shell/States.js";
 import { ConsoleView } from "./ConsoleView.js";
 import { narrow } from "./lines.js";
 import { useConsole } from "./useConsole.js";
+import { useWrap } from "./useWrap.js";
 
 export function ConsolePage({ resource }: { readonly resource: string | undefined }) {
   const { query } = useRoute();
@@ -21,19 +22,21 @@ export function ConsolePage({ resource }: { readonly resource: string | undefine
   const { lines, dropped, waiting, error } = useConsole(resource, run.isNow ? undefined : run.id, isPaused);
   const filter = useDeferredValue(query.get("text") ?? "");
   const shown = useMemo(() => narrow(lines ?? [], filter), [lines, filter]);
+  const [wraps, changeWrap] = useWrap();
   const field = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event)) return;
       if (event.key === "p") setPaused((before) => !before);
+      else if (event.key === "w") changeWrap();
       else if (event.key === "f") field.current?.focus();
       else return;
       event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, []);
+  }, [changeWrap]);
 
   const choices = resources.flatMap(({ name, instances }) => [name, ...(instances.length > 1 ? instances.map(({ id }) => id) : [])]);
   return (
@@ -58,10 +61,15 @@ export function ConsolePage({ resource }: { readonly resource: string | undefine
           <FilterText ref={field} name="text" label="Text in the console" />
         </div>
         <div className="page-tools">
-          <button type="button" className="button small" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)} title={isPaused ? "Go on (p)" : "Pause (p)"}>
-            <Glyph name={isPaused ? "play" : "pause"} />
-            {isPaused ? (waiting > 0 ? `Go on, ${integer(waiting)} new` : "Go on") : "Pause"}
+          <button type="button" className="icon-button" aria-pressed={wraps} onClick={changeWrap} aria-label="Wrap long lines" title="Wrap long lines (w)">
+            <Glyph name="wrap" />
           </button>
+          {run.isNow && (
+            <button type="button" className="button small" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)} title={isPaused ? "Go on (p)" : "Pause (p)"}>
+              <Glyph name={isPaused ? "play" : "pause"} />
+              {isPaused ? (waiting > 0 ? `Go on, ${integer(waiting)} new` : "Go on") : "Pause"}
+            </button>
+          )}
           <a className="icon-button" href={`/api/console/download${write({ resource, run: run.id })}`} download aria-label="Download the console" title="Download the console">
             <Glyph name="download" />
           </a>
@@ -71,7 +79,7 @@ export function ConsolePage({ resource }: { readonly resource: string | undefine
       {dropped > 0 && <p className="fine console-dropped">{integer(dropped)} older lines are no longer kept.</p>}
       {!lines && !error && <Loading what="the console" />}
       {lines && shown.length === 0 && <Empty title={filter ? "No line fits" : "Nothing written yet"} />}
-      {shown.length > 0 && <ConsoleView lines={shown} filter={filter} showsNames={resource === undefined || resources.some(({ name, instances }) => name === resource && instances.length > 1)} />}
+      {shown.length > 0 && <ConsoleView lines={shown} filter={filter} wraps={wraps} showsNames={resource === undefined || resources.some(({ name, instances }) => name === resource && instances.length > 1)} />}
     </div>
   );
 }

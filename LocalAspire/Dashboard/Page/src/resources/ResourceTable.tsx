@@ -71,7 +71,7 @@ function ResourceRows({ resource, isSelected, isOpen, onToggle }: RowProps) {
         </th>
         <td data-label="State">
           <State state={resource.state} health={resource.health} />
-          {reason && !hasReplicas && <div className="reason">{reason}</div>}
+          {reason && !isOpen && <div className="reason">{reason}</div>}
         </td>
         <td data-label="Addresses" className="urls">
           {resource.urls.map(({ name: key, url }) => (

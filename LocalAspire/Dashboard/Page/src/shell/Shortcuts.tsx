@@ -43,6 +43,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
     title: "Console",
     keys: [
       ["p", "Pause and go on"],
+      ["w", "Wrap long lines"],
       ["f", "Filter"],
     ],
   },

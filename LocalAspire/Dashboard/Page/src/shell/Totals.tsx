@@ -1,4 +1,5 @@
 import { useLive } from "../api/useLive.js";
+import { useRun } from "../api/useRun.js";
 import { bytes, integer } from "../format.js";
 
 /** How much is held in memory, beside how much can be. */
@@ -6,7 +7,9 @@ export function Totals() {
   const counts = useLive((now) => now.counts);
   const limits = useLive((now) => now.settings?.limits);
   const version = useLive((now) => now.settings?.version);
-  if (!counts) return <footer className="totals">{version && <span>{version}</span>}</footer>;
+  // They are those of the run of now.
+  const isNow = useRun().isNow;
+  if (!counts || !isNow) return <footer className="totals">{version && <span>{version}</span>}</footer>;
   const part = (label: string, value: number, limit: number | undefined) => (
     <span key={label} className={limit !== undefined && value >= limit ? "full" : undefined} title={limit === undefined ? undefined : `${integer(limit)} at most, the oldest go first`}>
       {integer(value)} {label}

@@ -24,7 +24,20 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
       </Empty>
     );
   }
-  if (!data) return error ? <Trouble error={error} onAgain={reload} /> : <Loading what="the trace" />;
+  if (!data && error) {
+    return (
+      <div className="page">
+        <div className="page-head">
+          <h1>Trace</h1>
+        </div>
+        <Trouble error={error} onAgain={reload} />
+        <p>
+          <a href={link("/traces")}>All traces</a>
+        </p>
+      </div>
+    );
+  }
+  if (!data) return <Loading what="the trace" />;
   const { trace, linked } = data;
   return (
     <div className="page trace-page">

@@ -32,30 +32,30 @@ export function keyOf({ traceId, spanId }: { readonly traceId: string; readonly 
 /** Spans below their parent, or below the span whose link joins their trace to this one; in the order of time. */
 export function buildTree(spans: readonly Span[], logs: readonly LogRow[]): readonly SpanNode[] {
   const known = new Map(spans.map((span) => [keyOf(span), span]));
-  const below = new Map<string | undefined, Span[]>();
-  for (const span of spans) add(below, parentOf(span, known), span);
+  const below = new Map<Span | undefined, Span[]>();
+  for (const span of known.values()) add(below, parentOf(span, known), span);
   const logsOf = new Map<string, LogRow[]>();
   for (const log of logs) if (log.traceId && log.spanId) add(logsOf, keyOf({ traceId: log.traceId, spanId: log.spanId }), log);
   for (const list of below.values()) list.sort((a, b) => a.startUs - b.startUs || b.durationUs - a.durationUs);
 
   const roots: Draft[] = [];
-  const placed = new Map<string, Draft>();
+  const placed = new Map<Span, Draft>();
   const place = (root: Span) => {
     const open: { readonly span: Span; readonly parent: Draft | undefined }[] = [{ span: root, parent: undefined }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { span, parent } = next;
+      if (placed.has(span)) continue;
       const key = keyOf(span);
-      if (placed.has(key)) continue;
       const own = (logsOf.get(key) ?? []).sort((a, b) => a.at.localeCompare(b.at));
       const node = { span, key, parent, depth: parent === undefined ? 0 : parent.depth + 1, children: [], logs: own, errors: span.status === "Error" ? 1 : 0, count: 1 };
-      placed.set(key, node);
+      placed.set(span, node);
       (parent?.children ?? roots).push(node);
-      for (const child of (below.get(key) ?? []).toReversed()) open.push({ span: child, parent: node });
+      for (const child of (below.get(span) ?? []).toReversed()) open.push({ span: child, parent: node });
     }
   };
   for (const span of below.get(undefined) ?? []) place(span);
   // Links can go in a circle: whoever is only in one begins where it began first.
-  for (const span of spans.filter((span) => !placed.has(keyOf(span))).sort((a, b) => a.startUs - b.startUs)) place(span);
+  for (const span of [...known.values()].filter((span) => !placed.has(span)).sort((a, b) => a.startUs - b.startUs)) place(span);
   for (const node of [...placed.values()].reverse()) {
     if (node.parent === undefined) continue;
     node.parent.errors += node.errors;
@@ -102,10 +102,14 @@ export function all(roots: readonly SpanNode[]): readonly SpanNode[] {
 
 /** From top to bottom, not below what is closed. A loop, since a trace can be deeper than the browser's stack. */
 function* walk(roots: readonly SpanNode[], closed?: ReadonlySet<string>): Generator<SpanNode> {
-  const open = roots.toReversed();
+  const open: SpanNode[] = [];
+  const push = (nodes: readonly SpanNode[]) => {
+    for (let index = nodes.length - 1; index >= 0; index--) open.push(nodes[index] as SpanNode);
+  };
+  push(roots);
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     yield node;
-    if (!closed?.has(node.key)) for (const child of node.children.toReversed()) open.push(child);
+    if (!closed?.has(node.key)) push(node.children);
   }
 }
 
@@ -117,11 +121,11 @@ export function contains({ span, logs }: SpanNode, text: string): boolean {
   return words.some((word) => word?.toLowerCase().includes(needle));
 }
 
-function parentOf(span: Span, known: ReadonlyMap<string, Span>): string | undefined {
-  const own = span.parentSpanId === undefined ? undefined : keyOf({ traceId: span.traceId, spanId: span.parentSpanId });
-  if (own !== undefined && known.has(own) && own !== keyOf(span)) return own;
-  const joined = span.joinedTo === undefined ? undefined : keyOf(span.joinedTo);
-  return joined !== undefined && known.has(joined) && joined !== keyOf(span) ? joined : undefined;
+function parentOf(span: Span, known: ReadonlyMap<string, Span>): Span | undefined {
+  const own = span.parentSpanId === undefined ? undefined : known.get(keyOf({ traceId: span.traceId, spanId: span.parentSpanId }));
+  if (own !== undefined && own !== span) return own;
+  const joined = span.joinedTo === undefined ? undefined : known.get(keyOf(span.joinedTo));
+  return joined === span ? undefined : joined;
 }
 
 function add<K, V>(map: Map<K, V[]>, key: K, value: V) {
