@@ -57,8 +57,10 @@ public sealed class Storing(RunningSystem system) : ContractTest(system)
     {
         var (id, request) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var content = new StringContent("a,b\n1,2\n");
-        content.Headers.TryAddWithoutValidation("Content-Disposition", "attachment; filename*=UTF-8''C:%5CUms%C3%A4tze%20%E2%80%AE.csv");
-        (await SendAsync(HttpMethod.Put, $"/files/{id}", content)).Json.GetProperty("name").GetString().ShouldBe("Umsätze .csv");
+        content.Headers.TryAddWithoutValidation("Content-Disposition", "attachment; filename*=UTF-8''C%3A%5CUms%C3%A4tze%20%E2%80%AE.csv");
+        var stored = await SendAsync(HttpMethod.Put, $"/files/{id}", content);
+        stored.Status.ShouldBe(HttpStatusCode.Created, stored.Text);
+        stored.Json.GetProperty("name").GetString().ShouldBe("Umsätze .csv");
         var submitted = await Me.SubmitAsync(request, "csv-profile", new { file = id }, Cancellation);
         submitted.Json.GetProperty("fileNames")[0].GetString().ShouldBe("Umsätze .csv");
     }

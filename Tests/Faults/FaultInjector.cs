@@ -61,6 +61,13 @@ internal sealed class FaultInjector(DistributedApplication app)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_startLimit);
-        await replica.StartAsync(limit.Token);
+        try
+        {
+            await replica.StartAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{replica.Name} was not healthy within {s_startLimit.TotalSeconds} s.");
+        }
     }
 }

@@ -51,13 +51,14 @@ public sealed class HubClient : IAsyncDisposable
         return client;
     }
 
+    /// <param name="argument">Null: the method takes none.</param>
     /// <exception cref="InvalidOperationException">The server answered with an error.</exception>
     public async Task<JsonElement> InvokeAsync(string method, object? argument, CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref _lastId).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         _invocations[id] = answer;
-        await SendAsync(new { type = 1, invocationId = id, target = method, arguments = new[] { argument } }, cancellationToken);
+        await SendAsync(new { type = 1, invocationId = id, target = method, arguments = argument is null ? [] : new[] { argument } }, cancellationToken);
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
