@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace AspireFeedback.Tests.Browser;
 
 /// <summary>On the page: going on with another device, and an account.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(SystemTests.Name)]
 public sealed class IdentityPageTests(RunningSystem system, Chromium chromium)
 {
     private const string Password = "correct horse battery";

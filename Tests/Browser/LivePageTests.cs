@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AspireFeedback.Tests.Browser;
 
-[Collection(BrowserTests.Name)]
+[Collection(SystemTests.Name)]
 public sealed class LivePageTests(RunningSystem system, Chromium chromium)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

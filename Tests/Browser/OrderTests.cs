@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace AspireFeedback.Tests.Browser;
 
 /// <summary>An order, and the question in its middle, on the page.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(SystemTests.Name)]
 public sealed class OrderTests(RunningSystem system, Chromium chromium)
 {
     [Theory]

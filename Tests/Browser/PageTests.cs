@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AspireFeedback.Tests.Browser;
 
-[Collection(BrowserTests.Name)]
+[Collection(SystemTests.Name)]
 public sealed partial class PageTests(RunningSystem system, Chromium chromium)
 {
     [Fact]

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace AspireFeedback.Tests.Browser;
 
 /// <summary>What the page says and does while something between it and the work is slow, away, or just too late.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(SystemTests.Name)]
 public sealed class RoughWeatherTests(RunningSystem system, Chromium chromium)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace AspireFeedback.Tests.Browser;
 
 /// <summary>Windows that are closed, or crash, while others stay; and all of them closed.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(SystemTests.Name)]
 public sealed class WindowsTests(RunningSystem system, Chromium chromium)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -1,14 +1,18 @@
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using AspireFeedback.LocalAspire.Testing;
+using AspireFeedback.Tests.Faults.CrashWindows;
 using AspireFeedback.Tests.Support;
 using Xunit;
 
 namespace AspireFeedback.Tests.EndToEnd;
 
-/// <summary>Tests that share a running system and may disturb it as long as they mend it: one at a time.</summary>
+/// <summary>
+/// Tests that share a running system, this one or that of the crash windows, and may disturb it as long as they mend it: one at a time. Two systems
+/// under load at once, on a machine of two cores, make their tests wait for one another rather than for what they test.
+/// </summary>
 [CollectionDefinition(Name)]
-public sealed class SystemTests : ICollectionFixture<RunningSystem>
+public sealed class SystemTests : ICollectionFixture<RunningSystem>, ICollectionFixture<CrashSystem>
 {
     public const string Name = "running system";
 }

@@ -10,13 +10,6 @@ using Xunit;
 
 namespace AspireFeedback.Tests.Faults.CrashWindows;
 
-/// <summary>Tests that cut, kill and mend the one system of the crash windows: one at a time.</summary>
-[CollectionDefinition(Name)]
-public sealed class CrashTests : ICollectionFixture<CrashSystem>
-{
-    public const string Name = "crash windows";
-}
-
 /// <summary>
 /// The AppHost with two of each, where every replica reaches the broker through a relay of its own. Started by the first test that wants it.
 /// </summary>

@@ -13,7 +13,7 @@ namespace AspireFeedback.Tests.Faults.CrashWindows;
 /// One moment between two steps in which something dies. Each test shows first that it has hit its moment, then that nobody who waits elsewhere
 /// can tell: one outcome, nothing twice, every step in order. Each finds the whole system at work and leaves it so.
 /// </summary>
-[Collection(CrashTests.Name)]
+[Collection(SystemTests.Name)]
 public abstract class CrashWindowTest(CrashSystem system) : IAsyncLifetime
 {
     protected const string Reports = "reports";
