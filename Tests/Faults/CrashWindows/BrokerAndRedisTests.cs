@@ -1,5 +1,4 @@
 using System.Net;
-using AspireFeedback.LocalAspire.Testing;
 using AspireFeedback.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -8,7 +7,6 @@ namespace AspireFeedback.Tests.Faults.CrashWindows;
 
 public sealed class BrokerAndRedisTests(CrashSystem system) : CrashWindowTest(system)
 {
-    private static readonly TimeSpan QuietFor = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan QueuesSettled = TimeSpan.FromSeconds(5);
 
     [Theory]
@@ -78,15 +76,7 @@ public sealed class BrokerAndRedisTests(CrashSystem system) : CrashWindowTest(sy
     /// <summary>Of a run that ends while no Web takes reports.</summary>
     private async Task<Guid> LeaveAReportAsync(Witness witness)
     {
-        // What an earlier test had on its way may still be acknowledged; it must not be taken for this one's.
-        var (taken, through) = (AcknowledgedBy(Webs), AcknowledgedBy(Backends));
-        await Eventually.HoldsAsync(async () =>
-        {
-            var before = (taken, through);
-            await Task.Delay(QuietFor, Cancellation);
-            (taken, through) = (AcknowledgedBy(Webs), AcknowledgedBy(Backends));
-            return before == (taken, through);
-        }, "nothing is on its way");
+        var (taken, through) = await QuietAsync(() => (AcknowledgedBy(Webs), AcknowledgedBy(Backends)));
         var id = await SubmitAsync(Webs[0], new { text = "reported", delayMs = 2000 });
         await witness.FollowAsync(id);
         await Eventually.HoldsAsync(async () => (await Evidence.EventsAsync(id)).Contains("attempt-started"), "its start is recorded");
@@ -97,8 +87,6 @@ public sealed class BrokerAndRedisTests(CrashSystem system) : CrashWindowTest(sy
         (await Evidence.EventsAsync(id)).ShouldBe(["request-accepted", "attempt-started"]);
         await Evidence.UntilReadyAsync(Reports, 1);
         return id;
-
-        int AcknowledgedBy(IEnumerable<Replica> replicas) => replicas.Sum(replica => RelayOf(replica).Passed(AmqpSide.Client, AmqpMethod.Ack));
     }
 
     /// <summary>Of a message that no worker survives; from here on nobody takes work.</summary>

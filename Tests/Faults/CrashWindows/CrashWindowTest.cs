@@ -20,6 +20,7 @@ public abstract class CrashWindowTest(CrashSystem system) : IAsyncLifetime
 
     // As Backend/Program.cs registers the kind, and Web its one consumer.
     private static readonly Dictionary<string, int> ConsumersPerReplica = new() { [Reports] = 1, [Evidence.Echo] = 128 };
+    private static readonly TimeSpan s_quietFor = TimeSpan.FromMilliseconds(500);
     private readonly List<Witness> _witnesses = [];
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -125,5 +126,22 @@ public abstract class CrashWindowTest(CrashSystem system) : IAsyncLifetime
         var id = await SubmitAsync(web, new { text = "ready?" });
         await Eventually.HoldsAsync(async () => (await Evidence.EventsAsync(id))[^1] == "request-succeeded", "an echo comes back");
         return RelayOf(web).Passed(AmqpSide.Client, AmqpMethod.Publish) > published;
+    }
+
+    private protected int AcknowledgedBy(IEnumerable<Replica> replicas) => replicas.Sum(replica => RelayOf(replica).Passed(AmqpSide.Client, AmqpMethod.Ack));
+
+    /// <summary>A count once it rests: what an earlier test had on its way may still be acknowledged, and must not be taken for this one's.</summary>
+    private protected static async Task<T> QuietAsync<T>(Func<T> count)
+        where T : IEquatable<T>
+    {
+        var now = count();
+        await Eventually.HoldsAsync(async () =>
+        {
+            var before = now;
+            await Task.Delay(s_quietFor, Cancellation);
+            now = count();
+            return before.Equals(now);
+        }, "nothing is on its way");
+        return now;
     }
 }

@@ -71,14 +71,14 @@ public sealed class WebKilledTests(CrashSystem system) : CrashWindowTest(system)
         await using var connection = await Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await ExecuteAsync(connection, "select 1 from requests where id = $1 for update", id);
-        var acknowledged = RelayOf(victim).Passed(AmqpSide.Client, AmqpMethod.Ack);
+        var acknowledged = await QuietAsync(() => AcknowledgedBy([victim]));
 
         foreach (var backend in Backends)
             RelayOf(backend).Mend();
         await Eventually.HoldsAsync(async () => (await Evidence.BlockedAsync()).Count > 0, "the commit of the report waits for the row");
         (await Evidence.EventsAsync(id)).ShouldBe(["request-accepted"]);
         (await Evidence.ReadyAsync(Reports)).ShouldBe(0);
-        RelayOf(victim).Passed(AmqpSide.Client, AmqpMethod.Ack).ShouldBe(acknowledged);
+        AcknowledgedBy([victim]).ShouldBe(acknowledged);
         var blocked = await Evidence.BlockedAsync();
         await victim.KillAsync(Cancellation);
         // PostgreSQL does not notice that a client died while its statement waits: it would commit for the dead.
