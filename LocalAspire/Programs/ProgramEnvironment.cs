@@ -13,12 +13,7 @@ internal static class ProgramEnvironment
         var variables = context.EnvironmentVariables;
         AddTelemetry(variables, resource.Name, instanceId, telemetry);
         if (resource is ProjectResource)
-        {
             variables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
-            // Methods are compiled a second time only once a program has been quiet for a second, not in the pauses of its start, when all the
-            // others start too: a fifth less work until everything is healthy.
-            variables["DOTNET_TC_CallCountingDelayMs"] = "1000";
-        }
 
         var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
         foreach (var endpoint in endpoints.Where(e => e.TargetPortEnvironmentVariable is not null))

@@ -23,7 +23,7 @@ internal static class ProgramProbe
 
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             var text = body.Length > 200 ? body[..200] : body;
-            return $"GET {url.AbsolutePath} answered {(int)response.StatusCode} {text.ReplaceLineEndings(" ")}".TrimEnd();
+            return $"GET {url.AbsolutePath} answered {(int)response.StatusCode} {text.ReplaceLineEndings("; ")}".TrimEnd();
         }
         catch (HttpRequestException e)
         {
