@@ -36,10 +36,17 @@ public static class Extensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (every check: ready for traffic) and <c>/alive</c> (only checks tagged <c>live</c>: not worth a restart).</summary>
+    /// <summary>
+    /// Maps <c>/health</c> (every check: ready for traffic) and <c>/alive</c> (only checks tagged <c>live</c>: not worth a restart). In development
+    /// <c>/health</c> also says which check failed, and why.
+    /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks(HealthEndpoints.Ready).AllowAnonymous().DisableHttpMetrics();
+        var ready = new HealthCheckOptions();
+        // Reasons are for whoever develops it; anybody may ask a probe.
+        if (app.Environment.IsDevelopment())
+            ready.ResponseWriter = HealthReasons.WriteAsync;
+        app.MapHealthChecks(HealthEndpoints.Ready, ready).AllowAnonymous().DisableHttpMetrics();
         app.MapHealthChecks(HealthEndpoints.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) })
             .AllowAnonymous()
             .DisableHttpMetrics();

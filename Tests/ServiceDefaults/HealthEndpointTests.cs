@@ -29,6 +29,23 @@ public sealed class HealthEndpointTests
     }
 
     [Fact]
+    public async Task In_development_the_reason_is_told()
+    {
+        await using var app = await TestApp.StartAsync(
+            configure: builder => builder.Services.AddHealthChecks()
+                .AddCheck("database", () => HealthCheckResult.Unhealthy("away"))
+                .AddCheck("broker", () => throw new IOException("refused"))
+                .AddCheck("cache", () => HealthCheckResult.Healthy("warm")),
+            environment: "Development");
+        using var client = app.Client();
+
+        using var health = await client.GetAsync("/health", TestContext.Current.CancellationToken);
+
+        health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await health.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe("Unhealthy\ndatabase: away\nbroker: refused");
+    }
+
+    [Fact]
     public async Task A_check_without_a_timeout_gets_one()
     {
         await using var app = await TestApp.StartAsync(
