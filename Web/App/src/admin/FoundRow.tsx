@@ -20,6 +20,7 @@ export const FoundRow = memo(function FoundRow({ request, now }: { readonly requ
         </span>
         <span className="found-kind">
           {request.kind} <code>{shortId(request.id)}</code>
+          {request.fileNames && <span className="found-files">{request.fileNames.join(", ")}</span>}
         </span>
         <span className="found-attempt">{attempt ? `${attempt.number} of ${attempt.of}` : ""}</span>
         <code className="found-owner" title={request.owner}>

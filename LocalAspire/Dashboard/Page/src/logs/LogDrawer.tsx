@@ -5,6 +5,7 @@ import type { LogDetail } from "../api/wire.js";
 import { clockTime } from "../format.js";
 import { useHue } from "../hue.js";
 import { useLinks } from "../routing/useRoute.js";
+import { Breakable } from "../shell/Breakable.js";
 import { Drawer } from "../shell/Drawer.js";
 import { Exception } from "../shell/Exception.js";
 import { Fact, Facts, Properties } from "../shell/Properties.js";
@@ -41,7 +42,9 @@ export function LogDrawer({ id, onClose }: { readonly id: string; readonly onClo
               </a>
             </Fact>
             <Fact name="Category">
-              <a href={link("/logs", { category: log.category })}>{log.category}</a>
+              <a href={link("/logs", { category: log.category })}>
+                <Breakable text={log.category} />
+              </a>
             </Fact>
             {log.traceId && (
               <Fact name="Trace">
@@ -65,7 +68,11 @@ export function LogDrawer({ id, onClose }: { readonly id: string; readonly onClo
               </Fact>
             )}
             {log.template && log.template !== log.message && <Fact name="Template">{log.template}</Fact>}
-            {log.scope && log.scope !== log.category && <Fact name="Scope">{log.scope}</Fact>}
+            {log.scope && log.scope !== log.category && (
+              <Fact name="Scope">
+                <Breakable text={log.scope} />
+              </Fact>
+            )}
           </Facts>
           <Properties title="Attributes" values={log.attributes} />
           <Properties title="Resource attributes" values={log.resourceAttributes} />

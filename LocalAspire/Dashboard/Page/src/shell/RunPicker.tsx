@@ -22,7 +22,7 @@ export function RunPicker() {
 
   const chosen = query.get("run") ?? "";
   return (
-    <select className="select" aria-label="Run" value={chosen} onFocus={load} onChange={(event) => filter({ run: event.target.value })}>
+    <select className="select run-picker" aria-label="Run" value={chosen} onFocus={load} onChange={(event) => filter({ run: event.target.value })}>
       <option value="">This run</option>
       {chosen !== "" && !runs.some(({ id }) => id === chosen) && <option value={chosen}>A run that is gone</option>}
       {runs
