@@ -21,7 +21,6 @@ public sealed class SystemTests : ICollectionFixture<RunningSystem>, ICollection
 public sealed class RunningSystem : IAsyncLifetime
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
-    private readonly SemaphoreSlim _gate = new(1);
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _app;
     private SpanCollector? _spans;
@@ -36,18 +35,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task<DistributedApplication> StartAsync(CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            return _app ??= await StartNewAsync(cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    public async Task<DistributedApplication> StartAsync(CancellationToken cancellationToken) => _app ??= await StartNewAsync(cancellationToken);
 
     /// <summary>Somebody with an identity of their own.</summary>
     public async Task<Person> NewPersonAsync(CancellationToken cancellationToken)
@@ -58,7 +46,6 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _gate.Dispose();
         if (_app is not null)
             await _app.DisposeAsync();
         if (_builder is not null)
