@@ -7,7 +7,7 @@ namespace AspireFeedback.Backend.Handling;
 internal static class HandlingSetup
 {
     /// <summary>Takes work from the registered <see cref="Messaging.ITransport"/> and runs the handlers that <c>AddHandler</c> names.</summary>
-    public static IServiceCollection AddHandling(this IServiceCollection services, HealthStatus healthWithoutWork = HealthStatus.Degraded)
+    public static IServiceCollection AddHandling(this IServiceCollection services, HealthStatus healthWithoutWork)
     {
         services.AddOptions<HandlingOptions>().BindConfiguration(HandlingOptions.Section).ValidateDataAnnotations().ValidateOnStart()
             .Validate<IEnumerable<HandlerRegistration>>(

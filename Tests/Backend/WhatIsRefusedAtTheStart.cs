@@ -2,6 +2,7 @@ using AspireFeedback.Backend.Handling;
 using AspireFeedback.Contracts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Shouldly;
@@ -41,7 +42,7 @@ public sealed class WhatIsRefusedAtTheStart
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection([new("Handling:ShutdownGrace", "-00:00:01")]);
         builder.Services.AddSingleton<AspireFeedback.Messaging.ITransport, InMemoryTransport>();
-        builder.Services.AddHandling();
+        builder.Services.AddHandling(HealthStatus.Degraded);
 
         var refusal = Should.Throw<OptionsValidationException>(() => builder.Build().Start());
         refusal.Message.ShouldContain("Handling:ShutdownGrace");

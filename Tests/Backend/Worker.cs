@@ -5,6 +5,7 @@ using AspireFeedback.Contracts;
 using AspireFeedback.Messaging;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +61,7 @@ internal sealed class Worker : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Handling:ShutdownGrace", "00:00:08")]);
         builder.Services.AddSingleton<ITransport>(broker).AddSingleton<TimeProvider>(time).AddSingleton(script);
         builder.Services.AddLogging(logging => logging.ClearProviders());
-        builder.Services.AddHandling().AddHandler(HandlerRegistration.Of<JobHandler>(kind, concurrency: 16, timeout, permanent));
+        builder.Services.AddHandling(HealthStatus.Degraded).AddHandler(HandlerRegistration.Of<JobHandler>(kind, concurrency: 16, timeout, permanent));
         configure?.Invoke(builder.Services);
         var worker = new Worker(builder.Build(), broker, time, kind);
         await worker._host.StartAsync();
