@@ -9,6 +9,9 @@ public abstract record Kind(string Name, KindPolicy Policy)
 
     public abstract Type ResultType { get; }
 
+    /// <summary>What a handler may end a run of this kind with.</summary>
+    public IReadOnlyList<KindProblem> Problems { get; init; } = [];
+
     /// <summary>Reads a payload as a message does: lenient towards members that a newer version added.</summary>
     public object ReadPayload(JsonElement payload) =>
         payload.Deserialize(PayloadType, FeedbackJson.Options) ?? throw new JsonException($"The payload of '{Name}' is null.");

@@ -11,5 +11,6 @@ public sealed record Problem(string Type, string Title, string? Detail = null)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
 
+    /// <param name="name">One that the system explains itself. A kind's own are its <see cref="Kind.Problems"/>.</param>
     public static Problem Of(string name, string title, string? detail = null) => new($"/problems/{name}", title, detail);
 }

@@ -79,6 +79,9 @@ public sealed class RequestFeedbackOptions
             throw new InvalidOperationException("AddRequestFeedback: there is nothing to ask for; add to Kinds.");
         if (Kinds.GroupBy(kind => kind.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InvalidOperationException($"AddRequestFeedback: the kind '{twice.Key}' is there twice.");
+        var problems = ProblemCatalog.All.Select(type => type.Name).Concat(Kinds.SelectMany(kind => kind.Problems).Distinct().Select(problem => problem.Name));
+        if (problems.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } ambiguous)
+            throw new InvalidOperationException($"AddRequestFeedback: the problem '{ambiguous.Key}' would have two meanings; a kind has to name its own otherwise.");
         if (RoutePrefix is not "" && (RoutePrefix is not ['/', .., not '/'] || RoutePrefix.Any(c => c is '{' or '}' or '?' or '#')))
             throw new InvalidOperationException($"AddRequestFeedback: RoutePrefix is '{RoutePrefix}'; it begins with a slash, does not end with one, and has no parameters.");
         if (WholeApplication && HostIdentity is not null)

@@ -18,7 +18,7 @@ internal sealed class PaymentHandler(TimeProvider time) : IRequestHandler<Checko
     {
         // Ends this run; with the answer the handler starts again from the top and gets it here.
         if (request.Amount > ApprovalLimit && !context.Ask<Approval>("approval", $"Pay {request.Amount} {request.Currency}?", _approval).Approved)
-            throw new ProblemException(Problem.Of("not-approved", "The payment was not approved.", "Nothing was paid."), permanent: true);
+            throw new ProblemException(KindProblems.NotApproved.With("Nothing was paid."), permanent: true);
 
         context.Report(10, $"Setting {request.Amount} {request.Currency} aside");
         await Task.Delay(_takes, time, cancellationToken);

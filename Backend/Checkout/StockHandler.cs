@@ -17,10 +17,10 @@ internal sealed class StockHandler(TimeProvider time) : IRequestHandler<StockReq
             context.Report(40 + (20.0 * i / items.Count), $"Reserving {items[i].Quantity} × {items[i].Sku}");
             await Task.Delay(_takes / items.Count, time, cancellationToken);
             if (items[i].Sku == "sold-out")
-                throw new ProblemException(Problem.Of("sold-out", "An item of the order cannot be had any more.", items[i].Sku), permanent: true);
+                throw new ProblemException(KindProblems.SoldOut.With(items[i].Sku), permanent: true);
             // Not permanent: the log schedules another attempt, which resumes here and does not pay again.
             if (context.Attempt < request.FirstAttempt + BusyTimes(items[i].Sku))
-                throw new ProblemException(Problem.Of("warehouse-busy", "The warehouse did not answer.", $"While reserving {items[i].Sku}."));
+                throw new ProblemException(KindProblems.WarehouseBusy.With($"While reserving {items[i].Sku}."));
         }
         return context.Forward(Kinds.CheckoutShipping, new(request.Order, request.Payment, $"reservation-{context.CorrelationId:n}"));
     }

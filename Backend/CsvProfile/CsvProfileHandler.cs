@@ -17,7 +17,7 @@ internal sealed class CsvProfileHandler : IRequestHandler<CsvProfileRequest, Csv
         }
         catch (CsvRefusedException exception)
         {
-            throw new ProblemException(Problem.Of("csv-refused", "The file cannot be profiled.", exception.Message), permanent: true, exception);
+            throw new ProblemException(KindProblems.CsvRefused.With(exception.Message), permanent: true, exception);
         }
 
         void Tell(long read) => context.Report(file.Length == 0 ? 100 : 100.0 * read / file.Length, $"{Size(read)} of {Size(file.Length)} read");

@@ -19,10 +19,7 @@ internal sealed class EchoHandler(TimeProvider time, EchoLedger ledger) : IReque
                 context.Report(100.0 * step / steps, $"Step {step} of {steps}");
         }
         if (context.Attempt <= (request.FailTimes ?? 0))
-        {
-            throw new ProblemException(Problem.Of(
-                "echo-failed", "The echo failed as it was told to.", $"Attempt {context.Attempt}; the first {request.FailTimes} fail."));
-        }
+            throw new ProblemException(KindProblems.EchoFailed.With($"Attempt {context.Attempt}; the first {request.FailTimes} fail."));
         ledger.Write(context.CorrelationId, context.Attempt, context.Hop, finished: true);
         return new(request.Text);
     }

@@ -124,6 +124,7 @@ public sealed class Reading(RunningSystem system) : ContractTest(system)
 
         held.GetProperty("done").GetBoolean().ShouldBeFalse();
         held.GetProperty("error").GetProperty("type").GetString().ShouldBe("/problems/echo-failed");
+        (await GetAsync("/problems/echo-failed", ("Accept", "text/html"))).Text.ShouldContain(held.GetProperty("error").GetProperty("title").GetString()!);
         held.GetProperty("attempt").GetProperty("number").GetInt32().ShouldBe(3);
         held.GetProperty("attempt").GetProperty("of").GetInt32().ShouldBe(3);
         held.GetProperty("traceId").GetString()!.ShouldMatch("^[0-9a-f]{32}$");

@@ -56,6 +56,8 @@ public sealed class WithGuestsTests(PostgresServer postgres)
     {
         Refused(feedback => feedback.Kinds.Clear()).ShouldContain("nothing to ask for");
         Refused(feedback => feedback.Kinds.Add(Kinds.Echo)).ShouldContain("'echo' is there twice");
+        Refused(feedback => feedback.Kinds.Add(Kinds.Echo with { Name = "other", Problems = [new("gone", "It is gone.", "It was there before.")] }))
+            .ShouldContain("the problem 'gone' would have two meanings");
         Refused(feedback => feedback.RoutePrefix = "work/").ShouldContain("RoutePrefix");
         Refused(feedback => feedback.RoutePrefix = "/{tenant}").ShouldContain("RoutePrefix");
         Refused(feedback => feedback.DatabaseConnectionName = "shop").ShouldContain("ConnectionStrings:shop");

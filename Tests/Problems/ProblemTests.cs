@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using AspireFeedback.Contracts;
 using AspireFeedback.Tests.Support;
 using AspireFeedback.Web;
 using Shouldly;
@@ -81,37 +84,43 @@ public sealed class ProblemTests(TwoReplicas web) : IClassFixture<TwoReplicas>
     }
 }
 
-public sealed class ProblemPageTests(TwoReplicas web) : IClassFixture<TwoReplicas>
+public sealed partial class ProblemPageTests(TwoReplicas web) : IClassFixture<TwoReplicas>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory] // what Backend itself says of a run, by the names that it sends
-    [InlineData("worker-stopped")]
-    [InlineData("timeout")]
-    [InlineData("hop-unreachable")]
-    [InlineData("too-many-hops")]
-    [InlineData("invalid-result")]
-    [InlineData("result-too-large")]
-    [InlineData("file-gone")]
-    [InlineData("file-too-large")]
-    public void What_a_run_ends_with_leads_to_a_page_too(string name) => ProblemCatalog.Find(name).ShouldNotBeNull().Status.ShouldBeNull();
+    private static IReadOnlyList<KindProblem> OfKinds => [.. Kinds.All.SelectMany(kind => kind.Problems).Distinct()];
 
-    public static TheoryData<string> Names => [.. ProblemCatalog.All.Select(type => type.Name)];
+    [Fact]
+    public void Every_problem_that_is_made_has_a_page_and_every_page_is_of_a_problem_that_is_made()
+    {
+        var sources = string.Join('\n', Sources("Web").Concat(Sources("Backend")).Concat(Sources("Contracts")).Select(File.ReadAllText));
+
+        MadeByName().Matches(sources).Select(made => made.Groups[1].Value).ShouldBeSubsetOf(ProblemCatalog.All.Select(type => type.Name));
+        // Besides where it is explained.
+        ProblemCatalog.All.Where(type => Regex.Count(sources, $"\"(/problems/)?{type.Name}\"") < 2).ShouldBeEmpty();
+        var properties = typeof(KindProblems).GetProperties().Select(property => property.GetValue(null)).Cast<KindProblem>();
+        OfKinds.ShouldBe(properties, ignoreOrder: true);
+    }
+
+    public static IEnumerable<TheoryDataRow<string, string, string>> Pages =>
+    [
+        .. ProblemCatalog.All.Select(type => new TheoryDataRow<string, string, string>(type.Name, type.Title, type.Description)),
+        .. OfKinds.Select(problem => new TheoryDataRow<string, string, string>(problem.Name, problem.Title, problem.Description)),
+    ];
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public async Task The_type_of_every_problem_is_a_page_for_people(string name)
+    [MemberData(nameof(Pages))]
+    public async Task The_type_of_every_problem_is_a_page_for_people(string name, string title, string description)
     {
         using var browser = web.A.Script();
         browser.DefaultRequestHeaders.Accept.ParseAdd("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
-        var type = ProblemCatalog.Find(name)!;
 
-        using var page = await browser.GetAsync(type.Uri, Cancellation);
+        using var page = await browser.GetAsync(Problem.Of(name, title).Type, Cancellation);
         var html = await page.Content.ReadAsStringAsync(Cancellation);
 
         page.Content.Headers.ContentType!.ToString().ShouldBe("text/html; charset=utf-8");
-        html.ShouldContain(WebUtility.HtmlEncode(type.Title));
-        html.ShouldContain(WebUtility.HtmlEncode(type.Description));
+        html.ShouldContain(WebUtility.HtmlEncode(title));
+        html.ShouldContain(WebUtility.HtmlEncode(description));
         html.ShouldNotContain("<script");
         page.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
     }
@@ -129,7 +138,13 @@ public sealed class ProblemPageTests(TwoReplicas web) : IClassFixture<TwoReplica
         problem.GetProperty("status").GetInt32().ShouldBe(422);
 
         var all = JsonSerializer.Deserialize<JsonElement>(await script.GetStringAsync("/problems", Cancellation));
-        all.GetArrayLength().ShouldBe(ProblemCatalog.All.Count);
+        all.GetArrayLength().ShouldBe(ProblemCatalog.All.Count + OfKinds.Count);
         await (await script.GetAsync("/problems/no-such", Cancellation)).ShouldBeProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
+
+    private static IEnumerable<string> Sources(string project, [CallerFilePath] string here = "") =>
+        Directory.EnumerateFiles(Path.GetFullPath($"../../../{project}", here), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"(?:Problem\.Of\(\s*""|Problems\.(?:Result|Details)\(\s*""|""/problems/)([a-z-]+)""")]
+    private static partial Regex MadeByName();
 }

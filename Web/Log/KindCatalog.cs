@@ -12,6 +12,9 @@ internal sealed class KindCatalog(IReadOnlyList<Kind> kinds)
 
     public IEnumerable<string> PublicNames => kinds.Where(kind => !kind.Policy.Internal).Select(kind => kind.Name);
 
+    /// <summary>What work of these kinds may end with, each once.</summary>
+    public IReadOnlyList<KindProblem> Problems { get; } = [.. kinds.SelectMany(kind => kind.Problems).Distinct()];
+
     public Kind? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Kinds that are reached by forwarding only are unknown at the door.</summary>

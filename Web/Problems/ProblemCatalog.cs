@@ -11,7 +11,7 @@ internal sealed record ProblemType(string Name, int? Status, string Title, strin
     public string Uri => $"/problems/{Name}";
 }
 
-/// <summary>Every problem of this application. A name, once published, keeps its meaning.</summary>
+/// <summary>Every problem of this system; kinds add theirs (<see cref="Contracts.Kind.Problems"/>). A name, once published, keeps its meaning.</summary>
 internal static class ProblemCatalog
 {
     private static readonly ProblemType[] Types =
@@ -55,7 +55,6 @@ internal static class ProblemCatalog
         new("identity-changed", 503, "This browser has just become somebody else.", "What its cookie stood for went to another identity a moment ago, by a sign-up, a sign-in or a pairing. If that was here, the new cookie is on its way; if it was on another device, this one becomes a new guest in half a minute.", RetryAfter: 2),
         new("overloaded", 503, "The system is behind with its work.", "It accepts no more than it can keep. Nothing was accepted; try again after the time in Retry-After.", RetryAfter: 5),
         new("log-unavailable", 503, "The request log cannot be reached.", "It is not known whether this call took effect. Send the same call, under the same id, again after the time in Retry-After.", RetryAfter: 2),
-        new("not-approved", null, "The work was not approved.", "A person was asked and said no."),
         new("deadline-exceeded", null, "The deadline has passed.", "The request did not end in time and was given up. Submit it again, with a later deadline, under a new id."),
         new("attempt-failed", null, "An attempt failed.", "The worker could not do the work this time; the detail says why. The request is tried again, or waits for a person, as its status says."),
         new("worker-died", null, "The worker died again and again.", "Each time a worker took it, the worker ended without an answer, so that the message was given up. As long as other work may have been the cause, it is tried again alone and this counts as no failure."),

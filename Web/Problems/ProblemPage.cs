@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using AspireFeedback.Contracts;
+using AspireFeedback.Web.Log;
 
 namespace AspireFeedback.Web;
 
@@ -24,7 +25,7 @@ internal static class ProblemPage
 
     public static ProblemView View(string name) => View(ProblemCatalog.Find(name)!);
 
-    public static IResult Show(string name, HttpContext context) => ProblemCatalog.Find(name) is not { } type
+    public static IResult Show(string name, HttpContext context, KindCatalog kinds) => All(kinds).FirstOrDefault(type => type.Name == name) is not { } type
         ? Problems.Result("not-found")
         : Answer(context, View(type), type.Title, $"""
             <h1>{Text(type.Title)}</h1>
@@ -33,12 +34,15 @@ internal static class ProblemPage
             <p><a href="/problems">All problems</a></p>
             """);
 
-    public static IResult List(HttpContext context) => Answer(context, ProblemCatalog.All.Select(View).ToList(), "Problems", $"""
+    public static IResult List(HttpContext context, KindCatalog kinds) => Answer(context, All(kinds).Select(View).ToList(), "Problems", $"""
         <h1>Problems</h1>
         <ul>
-        {string.Join('\n', ProblemCatalog.All.Select(type => $"<li><a href=\"{type.Uri}\">{Text(type.Title)}</a> {Code(type)}</li>"))}
+        {string.Join('\n', All(kinds).Select(type => $"<li><a href=\"{type.Uri}\">{Text(type.Title)}</a> {Code(type)}</li>"))}
         </ul>
         """);
+
+    private static IEnumerable<ProblemType> All(KindCatalog kinds) => ProblemCatalog.All.Concat(
+        kinds.Problems.Select(problem => new ProblemType(problem.Name, null, problem.Title, problem.Description)));
 
     private static IResult Answer(HttpContext context, object json, string title, string body)
     {

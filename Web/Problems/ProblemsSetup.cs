@@ -30,7 +30,7 @@ internal static class ProblemsSetup
     public static IEndpointRouteBuilder MapProblems(this IEndpointRouteBuilder routes)
     {
         var problems = routes.MapGroup("/problems").AllowAnonymous().WithTags("Problems");
-        problems.MapGet("", ProblemPage.List).Describe("ListProblems", "All problems that this API answers with.")
+        problems.MapGet("", ProblemPage.List).Describe("ListProblems", "All problems that this API answers with, or that work may end with.")
             .Answers(200, "As JSON when asked for.", new[] { ProblemPage.View("gone"), ProblemPage.View("id-reused") })
             .AnswersText(200, "Otherwise as a page.", "text/html", null);
         problems.MapGet("/{name}", ProblemPage.Show).Describe("GetProblem", "What a problem means.")

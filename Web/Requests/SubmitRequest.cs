@@ -62,7 +62,7 @@ internal sealed class SubmitRequest(
             {
                 var kept = await files.KeepAsync(submission.Owner, named, submission.Id, CancellationToken.None);
                 if (kept.Missing.Count > 0)
-                    return (null, new("invalid-payload", string.Join(' ', Missing(kept.Missing))));
+                    return (null, new("unknown-file", Missing(kept.Missing)));
                 submission = submission with { FileNames = kept.Names.Count > 0 ? [.. kept.Names.Take(MostNames)] : null };
             }
 
@@ -100,12 +100,14 @@ internal sealed class SubmitRequest(
             errors = new Dictionary<string, string[]> { ["deadline"] = [$"It may lie {Words(options.Value.LongestDeadline)} ahead at most."] };
         if (errors is null && submission.Files is { Count: > FileCapabilities.MaxFiles })
             errors = new Dictionary<string, string[]> { ["payload"] = [$"It names more than {FileCapabilities.MaxFiles} files."] };
-        if (errors is null && submission.Files is { } named && await files.FindMissingAsync(submission.Owner, named, cancellationToken) is { Count: > 0 } missing)
-            errors = new Dictionary<string, string[]> { ["payload"] = Missing(missing) };
-        return errors is null ? null : Problems.Result("invalid-payload", "The payload does not fit the kind.", errors);
+        if (errors is not null)
+            return Problems.Result("invalid-payload", "The payload does not fit the kind.", errors);
+        return submission.Files is { } named && await files.FindMissingAsync(submission.Owner, named, cancellationToken) is { Count: > 0 } missing
+            ? Problems.Result("unknown-file", Missing(missing))
+            : null;
     }
 
-    private static string[] Missing(IEnumerable<Guid> files) => [.. files.Select(file => $"There is no file {file} of yours.")];
+    private static string Missing(IEnumerable<Guid> files) => string.Join(' ', files.Select(file => $"There is no file {file} of yours."));
 
     private static string Words(TimeSpan time) => time.TotalDays >= 2
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalDays)} days")
@@ -120,7 +122,7 @@ internal sealed class SubmitRequest(
             case SubmitStatus.Gone:
                 return Problems.Result("gone", "This request was accepted, has ended, and is past the time for which it is kept.");
             case SubmitStatus.Refused:
-                return Problems.Result("invalid-payload", "The payload cannot be stored.");
+                return Problems.Result("invalid-payload", "The payload cannot be stored.", [new("payload", ["It cannot be stored."])]);
         }
 
         var state = submitted.State!;
