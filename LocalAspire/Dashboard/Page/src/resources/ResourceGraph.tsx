@@ -2,17 +2,19 @@ import { useMemo } from "react";
 import type { Resource } from "../api/wire.js";
 import { useHue } from "../hue.js";
 import { useLinks } from "../routing/useRoute.js";
+import { useNarrow } from "../lists/useNarrow.js";
 import { layoutGraph } from "./graphLayout.js";
 import { stateWords, toneOf } from "./states.js";
 
-const wide = 168;
-const high = 54;
-const gapX = 84;
-const gapY = 26;
+const onScreen = { wide: 168, high: 54, gapX: 84, gapY: 26, textX: 24, letters: 17 };
+// Three columns fit on a phone. What has more can be pushed aside.
+const onPhone = { wide: 101, high: 50, gapX: 22, gapY: 16, textX: 17, letters: 11 };
 
 export function ResourceGraph({ resources, selected }: { readonly resources: readonly Resource[]; readonly selected: string | undefined }) {
   const link = useLinks();
   const hue = useHue();
+  const isNarrow = useNarrow();
+  const { wide, high, gapX, gapY, textX, letters } = isNarrow ? onPhone : onScreen;
   const graph = useMemo(() => layoutGraph(resources), [resources]);
   const spots = new Map(graph.nodes.map(({ name, column, row }) => [name, { x: column * (wide + gapX) + 8, y: row * (high + gapY) + 8 }]));
   const width = graph.columns * (wide + gapX) - gapX + 16;
@@ -48,18 +50,20 @@ export function ResourceGraph({ resources, selected }: { readonly resources: rea
           const resource = byName.get(name);
           if (!spot || !resource) return null;
           const words = stateWords(resource.state, resource.health);
+          const times = resource.instances.length > 1 ? ` × ${resource.instances.length}` : "";
           return (
             <a key={name} href={link(`/resources/${encodeURIComponent(name)}`, { view: "graph" })} className={`node ${name === selected ? "selected" : ""}`}>
               <g transform={`translate(${spot.x} ${spot.y})`}>
                 <rect width={wide} height={high} rx="10" />
-                <rect className={`node-stripe ${hue(name)}`} width="5" height={high - 20} x="9" y="10" rx="2.5" />
-                <text className="node-name" x="24" y="23">
+                <title>{`${name}${times}: ${words}`}</title>
+                <rect className={`node-stripe ${hue(name)}`} width={isNarrow ? 3 : 5} height={high - 20} x={isNarrow ? 7 : 9} y="10" rx="2.5" />
+                <text className="node-name" x={textX} y={high / 2 - 4}>
                   {/* The space parts it from the state for whoever has it read out. */}
-                  {`${name}${resource.instances.length > 1 ? ` × ${resource.instances.length}` : ""} `}
+                  {`${cut(name, letters - times.length)}${times} `}
                 </text>
-                <circle className={`tone-${toneOf(resource.state, resource.health)}`} cx="28" cy="38" r="4" />
-                <text className="node-state" x="38" y="42">
-                  {words}
+                <circle className={`tone-${toneOf(resource.state, resource.health)}`} cx={textX + 4} cy={high / 2 + 11} r="4" />
+                <text className="node-state" x={textX + (isNarrow ? 11 : 14)} y={high / 2 + 15}>
+                  {isNarrow ? words.replace("Running, ", "") : words}
                 </text>
               </g>
             </a>
@@ -69,4 +73,8 @@ export function ResourceGraph({ resources, selected }: { readonly resources: rea
       <p className="fine">An arrow leads from a resource to what it refers to; a dashed one to what it only waits for.</p>
     </div>
   );
+}
+
+function cut(name: string, letters: number): string {
+  return name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
 }
