@@ -6,19 +6,19 @@ import { useNarrow } from "../lists/useNarrow.js";
 import { layoutGraph } from "./graphLayout.js";
 import { stateWords, toneOf } from "./states.js";
 
-const onScreen = { wide: 168, high: 54, gapX: 84, gapY: 26, textX: 24, letters: 17 };
-// Three columns fit on a phone. What has more can be pushed aside.
-const onPhone = { wide: 101, high: 50, gapX: 22, gapY: 16, textX: 17, letters: 11 };
+const onScreen = { wide: 168, high: 54, gapX: 84, gapY: 26, edge: 8, textX: 24, letters: 17 };
+// From top to bottom: four beside each other fit on a phone. What is wider can be pushed aside.
+const onPhone = { wide: 83, high: 46, gapX: 5, gapY: 48, edge: 2, textX: 14, letters: 11 };
 
 export function ResourceGraph({ resources, selected }: { readonly resources: readonly Resource[]; readonly selected: string | undefined }) {
   const link = useLinks();
   const hue = useHue();
   const isNarrow = useNarrow();
-  const { wide, high, gapX, gapY, textX, letters } = isNarrow ? onPhone : onScreen;
+  const { wide, high, gapX, gapY, edge, textX, letters } = isNarrow ? onPhone : onScreen;
   const graph = useMemo(() => layoutGraph(resources), [resources]);
-  const spots = new Map(graph.nodes.map(({ name, column, row }) => [name, { x: column * (wide + gapX) + 8, y: row * (high + gapY) + 8 }]));
-  const width = graph.columns * (wide + gapX) - gapX + 16;
-  const height = graph.rows * (high + gapY) - gapY + 16;
+  const spots = new Map(graph.nodes.map(({ name, column, row }) => [name, { x: (isNarrow ? row : column) * (wide + gapX) + edge, y: (isNarrow ? column : row) * (high + gapY) + edge }]));
+  const width = (isNarrow ? graph.rows : graph.columns) * (wide + gapX) - gapX + 2 * edge;
+  const height = (isNarrow ? graph.columns : graph.rows) * (high + gapY) - gapY + 2 * edge;
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
   return (
     <div className="table-frame graph-frame">
@@ -32,13 +32,14 @@ export function ResourceGraph({ resources, selected }: { readonly resources: rea
           const a = spots.get(from);
           const b = spots.get(to);
           if (!a || !b) return null;
-          const [x1, y1, x2, y2] = [a.x + wide, a.y + high / 2, b.x - 2, b.y + high / 2];
+          const [x1, y1, x2, y2] = isNarrow ? [a.x + wide / 2, a.y + high, b.x + wide / 2, b.y - 2] : [a.x + wide, a.y + high / 2, b.x - 2, b.y + high / 2];
+          const [bendX, bendY] = isNarrow ? [0, gapY * 0.6] : [gapX * 0.6, 0];
           const isLit = selected === from || selected === to;
           return (
             <path
               key={`${from} ${to}`}
               className={`edge ${isReference ? "" : "edge-waits"} ${isLit ? "edge-lit" : ""}`}
-              d={`M${x1} ${y1}C${x1 + gapX * 0.6} ${y1} ${x2 - gapX * 0.6} ${y2} ${x2} ${y2}`}
+              d={`M${x1} ${y1}C${x1 + bendX} ${y1 + bendY} ${x2 - bendX} ${y2 - bendY} ${x2} ${y2}`}
               markerEnd="url(#arrow)"
             >
               <title>{`${from} ${isReference ? "refers to" : "waits for"} ${to}`}</title>
@@ -56,14 +57,14 @@ export function ResourceGraph({ resources, selected }: { readonly resources: rea
               <g transform={`translate(${spot.x} ${spot.y})`}>
                 <rect width={wide} height={high} rx="10" />
                 <title>{`${name}${times}: ${words}`}</title>
-                <rect className={`node-stripe ${hue(name)}`} width={isNarrow ? 3 : 5} height={high - 20} x={isNarrow ? 7 : 9} y="10" rx="2.5" />
+                <rect className={`node-stripe ${hue(name)}`} width={isNarrow ? 3 : 5} height={high - 20} x={isNarrow ? 5 : 9} y="10" rx="2.5" />
                 <text className="node-name" x={textX} y={high / 2 - 4}>
                   {/* The space parts it from the state for whoever has it read out. */}
                   {`${cut(name, letters - times.length)}${times} `}
                 </text>
                 <circle className={`tone-${toneOf(resource.state, resource.health)}`} cx={textX + 4} cy={high / 2 + 11} r="4" />
                 <text className="node-state" x={textX + (isNarrow ? 11 : 14)} y={high / 2 + 15}>
-                  {isNarrow ? words.replace("Running, ", "") : words}
+                  {isNarrow ? words.replace(/^.*, /, "") : words}
                 </text>
               </g>
             </a>
