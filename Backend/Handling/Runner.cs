@@ -81,9 +81,14 @@ internal sealed partial class Runner(
             telemetry.Ended(kind.Name, outcome, took);
             activity?.SetTag("feedback.outcome", outcome);
             if (ending?.Outcome is RunFailed failed)
+            {
+                MarkFailed(activity, failed.Error);
                 LogFailed(kind.Name, took.TotalMilliseconds, failed.Error.Type);
+            }
             else
+            {
                 LogEnded(kind.Name, outcome, took.TotalMilliseconds);
+            }
             await DisposeAsync(run);
         }
     }
@@ -140,6 +145,14 @@ internal sealed partial class Runner(
             return ending;
         await (ending.Settlement is Settlement.Return ? run.Delivery.ReturnAsync() : run.Delivery.AcknowledgeAsync());
         return ending with { Outcome = outcome };
+    }
+
+    /// <summary>Whoever looks for errors among the traces finds the run, also one whose handler said by itself what is wrong.</summary>
+    private static void MarkFailed(Activity? span, Problem error)
+    {
+        span?.SetTag("error.type", error.Type);
+        if (span?.Status is ActivityStatusCode.Unset)
+            span.SetStatus(ActivityStatusCode.Error, error.Title);
     }
 
     private async Task DisposeAsync(Run run)

@@ -12,6 +12,7 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
     private readonly TaskCompletionSource _startedAnyway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isAttempting;
     private ChildProcess? _process;
+    private string? _howItEnded;
 
     public IResource Resource => resource;
 
@@ -120,6 +121,8 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
             if (!_wish.IsToRun || stopping.IsCancellationRequested)
                 return null;
             Launch = launch;
+            if (_howItEnded is { } how)
+                log.Add($"[started again: the process before {how}]");
             var process = _process = ChildProcess.Start(launch, log, undertaker);
             Publish(s => Transition.Began(s, process.Id));
             return process;
@@ -136,7 +139,7 @@ internal sealed partial class Instance(IResource resource, string id, Workload w
         await ended.CancelAsync();
         await watch;
         await workload.EndedAsync();
-        return Ended(KnownResourceStates.Exited, ExitReason.For(exitCode), exitCode);
+        return Ended(KnownResourceStates.Exited, _howItEnded = ExitReason.For(exitCode), exitCode);
     }
 
     private Task? Ended(string state, string reason, int? exitCode)

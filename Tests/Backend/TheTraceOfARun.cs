@@ -47,5 +47,19 @@ public sealed class TheTraceOfARun : IDisposable
         worker.Outcomes[0].ShouldBeOfType<RunFailed>().Error.TraceId.ShouldBe(TraceId);
     }
 
+    [Fact]
+    public async Task Is_in_error_too_where_the_handler_itself_says_what_is_wrong()
+    {
+        await using var worker = await Worker.StartAsync((_, _, _) => throw new ProblemException(Problem.Of("no-luck", "No luck.")));
+        worker.Publish(x => x with { TraceParent = $"00-{TraceId}-b7ad6b7169203331-01" });
+        await worker.SettledAsync();
+        await worker.UntilAsync(() => _ended.Count == 1);
+
+        var span = _ended[0];
+        (span.Status, span.StatusDescription).ShouldBe((ActivityStatusCode.Error, "No luck."));
+        span.GetTagItem("error.type").ShouldBe("/problems/no-luck");
+        span.Events.ShouldBeEmpty();
+    }
+
     public void Dispose() => _listener.Dispose();
 }

@@ -81,6 +81,7 @@ public sealed class ReplicaTests
         await sample.App.ResourceNotifications.WaitForResourceAsync("sample", e => e.Snapshot.Restarts >= 2, sample.Deadline);
 
         sample.App.LogsOf("sample").ShouldContain("This sample was told to crash.");
+        sample.App.LogsOf("sample").ShouldContain("[started again: the process before ");
     }
 
     [Fact]

@@ -39,6 +39,11 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A round number on a scale: 5 ms rather than 5.00 ms. */
+export function onScale(text: string): string {
+  return text.replace(/\.(\d*?)0+(?= |$)/, (_, digits: string) => (digits ? `.${digits}` : ""));
+}
+
 /** What a unit of OpenTelemetry (UCUM) makes of a number. */
 export function withUnit(value: number, unit: string | undefined): string {
   if (unit === "s") return duration(value * 1000);

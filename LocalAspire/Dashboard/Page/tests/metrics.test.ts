@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { SeriesAnswer } from "../src/api/wire.js";
-import { cpu, duration, withUnit } from "../src/format.js";
+import { cpu, duration, onScale, withUnit } from "../src/format.js";
 import { linesOf } from "../src/metrics/lines.js";
 import { clockTicks, linePath, nearest, valueTicks } from "../src/metrics/scales.js";
+import { measured } from "../src/metrics/units.js";
 
 describe("scales", () => {
   it("reach from zero to a round number above all", () => {
@@ -21,7 +22,7 @@ describe("scales", () => {
   it("leave a gap where nothing is known", () => {
     const dots = [1, 2, undefined, 4].map((v, t) => ({ t, v }));
     const same = (value: number) => value;
-    expect(linePath(dots, same, same)).toBe("M0 1L1 2M3 4h1.5");
+    expect(linePath(dots, same, same)).toBe("M0 1L1 2M3 4h2.5");
     expect(linePath([], same, same)).toBe("");
   });
 
@@ -51,5 +52,16 @@ describe("numbers", () => {
   it("have the unit that fits their size", () => {
     expect([duration(0.25), duration(3.5), duration(140), duration(4200), duration(125_000)]).toEqual(["250 µs", "3.50 ms", "140 ms", "4.20 s", "2 min 5 s"]);
     expect([withUnit(0.018, "s"), withUnit(48_200_000, "By"), withUnit(0.5, "1"), withUnit(12, "{request}"), cpu(0.37)]).toEqual(["18 ms", "48 MB", "50 %", "12", "37 %"]);
+  });
+
+  it("are round on a scale", () => {
+    expect(["5.00 ms", "2.50 s", "10.0 s", "100 ms", "0.05", "20 kB", "1.0 MB"].map(onScale)).toEqual(["5 ms", "2.5 s", "10 s", "100 ms", "0.05", "20 kB", "1 MB"]);
+  });
+
+  it("are told in words, whatever the unit", () => {
+    expect([measured("Histogram", "s"), measured("Histogram", undefined), measured("Counter", "By")]).toEqual(["percentiles in seconds", "percentiles", "bytes per second"]);
+    expect([measured("Counter", "{work_item}"), measured("UpDownCounter", "{assembly}"), measured("Gauge", "1"), measured("Gauge", "Cel")]).toEqual([
+      ...["work items per second", "assemblies at each moment", "at each moment", "Cel at each moment"],
+    ]);
   });
 });

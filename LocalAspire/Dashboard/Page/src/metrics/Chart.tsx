@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { shortTime, withUnit } from "../format.js";
+import { onScale, shortTime, withUnit } from "../format.js";
 import { highest, type Line } from "./lines.js";
 import { clockTicks, linePath, nearest, valueTicks } from "./scales.js";
 
@@ -48,7 +48,7 @@ export function Chart({ lines, from, to, unit, label, height }: Props) {
           <g key={tick}>
             <line className="grid" x1={left} x2={width - 8} y1={y(tick)} y2={y(tick)} />
             <text className="tick" x={left - 8} y={y(tick) + 4} textAnchor="end">
-              {withUnit(tick, unit)}
+              {onScale(withUnit(tick, unit))}
             </text>
           </g>
         ))}

@@ -13,9 +13,7 @@ import { Chart } from "./Chart.js";
 import { Dimensions } from "./Dimensions.js";
 import { countsOf, latest, linesOf, mostLines, type Percentile, percentiles } from "./lines.js";
 import { SeriesTable } from "./SeriesTable.js";
-
-const units: Readonly<Record<InstrumentTypeName, string>> = { Counter: "per second", UpDownCounter: "at each moment", Gauge: "at each moment", Histogram: "percentiles" };
-type InstrumentTypeName = Instrument["type"];
+import { measured } from "./units.js";
 
 export function InstrumentView({ instrument, onClose }: { readonly instrument: Instrument; readonly onClose: () => void }) {
   const { query } = useRoute();
@@ -42,11 +40,11 @@ export function InstrumentView({ instrument, onClose }: { readonly instrument: I
         <div>
           <h2>{name}</h2>
           <p className="fine">
-            {[instrument.description, `${resource}, ${units[type]}${unit && unit !== "1" ? ` (${unit})` : ""}`].filter(Boolean).join(" ")}
+            {[instrument.description, `${resource}, ${measured(type, unit)}`].filter(Boolean).join(" ")}
           </p>
         </div>
         <div className="page-tools">
-          {type === "Histogram" && (
+          {type === "Histogram" && (data?.series.length ?? 0) > 1 && (
             <select className="select" aria-label="Percentile" value={percentile} onChange={(event) => filter({ p: event.target.value as Percentile }, true)}>
               {percentiles.map((one) => (
                 <option key={one}>{one}</option>

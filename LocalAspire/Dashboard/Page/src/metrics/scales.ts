@@ -32,7 +32,7 @@ export function linePath(dots: readonly Dot[], x: (t: number) => number, y: (v: 
   const parts: string[] = [];
   let run: string[] = [];
   const end = () => {
-    if (run.length === 1) parts.push(`M${run[0]}h1.5`);
+    if (run.length === 1) parts.push(`M${run[0]}h2.5`);
     else if (run.length > 1) parts.push(`M${run.join("L")}`);
     run = [];
   };

@@ -5,7 +5,7 @@ import { useRun } from "../api/useRun.js";
 import type { SearchAnswer } from "../api/wire.js";
 import { Marked } from "../console/Marked.js";
 import { stripAnsi } from "../console/ansi.js";
-import { clockTime, duration, integer } from "../format.js";
+import { clockTime, count, duration, integer } from "../format.js";
 import { useHue } from "../hue.js";
 import { shortLevels } from "../logs/LogLine.js";
 import { useLinks, useRoute } from "../routing/useRoute.js";
@@ -58,7 +58,7 @@ export function SearchPage() {
                   <time>{clockTime(trace.startedAt)}</time> {who(trace.resource)} <Marked text={trace.name} filter={words} />{" "}
                   <span className="fine">
                     {duration(trace.durationMs)}
-                    {trace.errors > 0 && `, ${trace.errors} errors`}
+                    {trace.errors > 0 && `, ${count(trace.errors, "error")}`}
                   </span>
                 </a>
               </li>

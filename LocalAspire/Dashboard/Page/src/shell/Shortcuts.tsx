@@ -58,7 +58,11 @@ export function isTyping(event: KeyboardEvent): boolean {
 export function Shortcuts() {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const show = () => dialog.current?.showModal();
+    const show = () => {
+      dialog.current?.showModal();
+      // The focus is on the button below: in a low window that had pushed the list out.
+      dialog.current?.scrollTo({ top: 0 });
+    };
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event)) return;
       const place = places[Number(event.key) - 1];

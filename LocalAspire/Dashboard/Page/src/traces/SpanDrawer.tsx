@@ -7,6 +7,7 @@ import { Drawer } from "../shell/Drawer.js";
 import { Exception } from "../shell/Exception.js";
 import { Fact, Facts, Properties } from "../shell/Properties.js";
 import { OutLink, requestAttribute } from "../shell/RequestLink.js";
+import { exceptionsOf, withoutStack, whatFailed } from "./failure.js";
 import type { SpanNode } from "./waterfall.js";
 
 interface Props {
@@ -21,13 +22,12 @@ export function SpanDrawer({ node: { span, logs }, detail, onClose, onZoom }: Pr
   const hue = useHue();
   // Who points at this span, as far as the picture goes.
   const pointing = detail.spans.filter(({ links }) => links.some(({ traceId, spanId }) => traceId === span.traceId && spanId === span.spanId));
-  const exceptions = span.events.filter(({ attributes }) => "exception.type" in attributes || "exception.message" in attributes);
   const to = (other: { readonly traceId: string; readonly spanId: string }) => link(`/traces/${other.traceId}`, { span: other.spanId });
   return (
     <Drawer title={span.name} onClose={onClose}>
-      {span.status === "Error" && <p className="notice notice-bad">{span.statusMessage || "This span ended with an error."}</p>}
-      {exceptions.map((event, index) => (
-        <Exception key={index} text={String(event.attributes["exception.stacktrace"] ?? `${String(event.attributes["exception.type"] ?? "")}: ${String(event.attributes["exception.message"] ?? "")}`)} />
+      {span.status === "Error" && <p className="notice notice-bad">{whatFailed(span)}</p>}
+      {exceptionsOf(span).map((text, index) => (
+        <Exception key={index} text={text} />
       ))}
       <Facts>
         <Fact name="Resource">
@@ -106,7 +106,7 @@ export function SpanDrawer({ node: { span, logs }, detail, onClose, onZoom }: Pr
         <section>
           <h3>Events</h3>
           {span.events.map((event, index) => (
-            <Properties key={index} title={`${event.name} after ${duration((event.atUs - span.startUs) / 1000)}`} values={event.attributes} />
+            <Properties key={index} title={`${event.name} after ${duration((event.atUs - span.startUs) / 1000)}`} values={withoutStack(event.attributes)} />
           ))}
         </section>
       )}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Span, TraceDetail } from "../api/wire.js";
-import { duration } from "../format.js";
+import { duration, onScale } from "../format.js";
 import { useNarrow } from "../lists/useNarrow.js";
 import { type ListHandle, VirtualList } from "../lists/VirtualList.js";
 import { useFilter, useRoute } from "../routing/useRoute.js";
@@ -84,7 +84,7 @@ export function Waterfall({ detail }: { readonly detail: TraceDetail }) {
             <div>
               {timeTicks(view, isNarrow ? 2 : 5).map((tick) => (
                 <span key={tick} style={{ left: `${((tick - view.fromUs) / Math.max(1, view.toUs - view.fromUs)) * 100}%` }}>
-                  {duration(tick / 1000)}
+                  {onScale(duration(tick / 1000))}
                 </span>
               ))}
             </div>
