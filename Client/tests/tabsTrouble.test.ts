@@ -48,6 +48,18 @@ describe("several tabs in trouble", () => {
     expect(second.client.observe(other).get().status?.status).toBe("Succeeded");
   });
 
+  it("catch up at once with a new connection, however long they were going to wait after what failed with the last one", async () => {
+    const [first, second] = [await open(), await open()];
+    server.instead("GET /requests?", ...Array.from({ length: 8 }, () => ({ status: 503 })));
+    first.channel.lose();
+    await settle(20_000);
+    expect([first, second].map(({ client }) => client.connection.get().state)).toEqual(["live", "catching-up"]);
+    server.instead("GET /requests?");
+    first.channel.lose();
+    await settle(1_000);
+    expect([first, second].map(({ client }) => client.connection.get().state)).toEqual(["live", "live"]);
+  });
+
   it("miss nothing when the one that has the connection dies before they have caught up with it", async () => {
     const [first, second] = [await open(), await open()];
     const since: (string | null)[] = [];

@@ -97,6 +97,8 @@ export class FollowingTab {
     if (isNew) this.#connections++;
     if (state.state !== "live" || this.#caughtUp === this.#connections) this.#parts.show(state);
     else if (!this.#isCatchingUp) void this.#catchUp(signal);
+    // What failed with the last connection may work with this one: its wait is over.
+    else if (isNew) this.#parts.nudge.dispatchEvent(new Event("nudge"));
   }
 
   async #catchUp(signal: AbortSignal): Promise<void> {

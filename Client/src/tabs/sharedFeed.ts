@@ -88,7 +88,8 @@ export class SharedFeed {
       term.abort();
       await leading;
     }
-    return await following;
+    // Of a tab that has led meanwhile, what it had followed is nobody's concern any more.
+    return leading === undefined && (await following);
   }
 
   async #lead(line: Line | undefined, signal: AbortSignal): Promise<void> {

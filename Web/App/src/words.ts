@@ -15,9 +15,13 @@ export interface Words {
   readonly percent?: number;
 }
 
-/** What its person called it on this device; elsewhere what was asked for tells, once that is here. */
 export function nameOf(view: RequestView): string {
-  return view.label ?? titleOf(view.kind, payloadOf(view)) ?? (view.kind === "" ? "Request" : kindOf(view.kind));
+  return ownNameOf(view) ?? (view.kind === "" ? "Request" : kindOf(view.kind));
+}
+
+/** What its person called it on this device; elsewhere what was asked for tells, once that is here. Undefined while only its kind is known. */
+export function ownNameOf(view: RequestView): string | undefined {
+  return view.label ?? titleOf(view.kind, payloadOf(view));
 }
 
 export function titleOf(kind: string, payload: Readonly<Record<string, unknown>> = {}): string | undefined {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { timeline } from "../src/eventWords.js";
 import { bytes, dayTime, duration, englishOf, number, ordinal, percent, relative } from "../src/format.js";
 import { show } from "../src/profile/profile.js";
-import { nameOf, wordsFor } from "../src/words.js";
+import { nameOf, ownNameOf, wordsFor } from "../src/words.js";
 
 const start = Date.parse("2026-01-01T10:00:00Z");
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
@@ -72,6 +72,11 @@ describe("the name of a request", () => {
     expect(asked("checkout", { amount: 620, currency: "EUR" })).toBe("Checkout: 620 EUR");
     expect([asked("csv-profile", { file: "a" }), asked("echo", null), asked("", {})]).toEqual(["CSV profile", "Echo", "Request"]);
     expect(nameOf({ ...view({ at: "accepted" }), label: "mine" })).toBe("mine");
+  });
+
+  it("is none of its own while nobody knows more than its kind: such a row shows the end of the id", () => {
+    const accepted = { ...view({ at: "accepted" }), kind: "echo", label: undefined };
+    expect([ownNameOf(accepted), ownNameOf({ ...accepted, label: "mine" })]).toEqual([undefined, "mine"]);
   });
 });
 

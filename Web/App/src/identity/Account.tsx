@@ -7,6 +7,7 @@ import { NoticeSwitch } from "./NoticeSwitch.js";
 import { OtherDevice } from "./OtherDevice.js";
 import { PairDialog } from "./PairDialog.js";
 import { useStore } from "../client.js";
+import { Refusal } from "./Refusal.js";
 import { useAct } from "./useAct.js";
 
 /** Who this browser is, and the ways to be somebody else or somewhere else. */
@@ -65,11 +66,7 @@ function SignOut() {
       <button type="button" className="button" disabled={isBusy} onClick={() => act(async () => (await api.signOut(), beginAnew()))}>
         Sign out
       </button>
-      {refusal && (
-        <p className="refusal" role="alert">
-          {refusal}
-        </p>
-      )}
+      <Refusal why={refusal} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { beginAnew, useIdentityPage } from "./identity.js";
+import { Refusal } from "./Refusal.js";
 import { useAct } from "./useAct.js";
 
 /** Sign-up and sign-in are one form: either way, what the guest has comes along. */
@@ -29,11 +30,7 @@ export function CredentialsForm() {
           Password
           <input name="password" type="password" autoComplete={isNew ? "new-password" : "current-password"} required minLength={isNew ? 10 : 1} maxLength={256} />
         </label>
-        {refusal && (
-          <p className="refusal" role="alert">
-            {refusal}
-          </p>
-        )}
+        <Refusal why={refusal} />
         <div className="actions">
           <button type="submit" className="button primary" disabled={isBusy}>
             {isNew ? "Sign up" : "Sign in"}

@@ -4,6 +4,7 @@ import { inSeconds } from "../format.js";
 import { useNow } from "../useNow.js";
 import { useIdentityPage } from "./identity.js";
 import { QrCode } from "./QrCode.js";
+import { Refusal } from "./Refusal.js";
 import { useAct } from "./useAct.js";
 
 interface Open extends Pairing {
@@ -25,11 +26,7 @@ export function OtherDevice() {
       <h3>Use another device</h3>
       <p className="fine">Open a link on it, and go on there with the same requests. Give it to nobody: whoever opens it sees everything you do here.</p>
       {open && <OpenPairing key={open.code} pairing={open} />}
-      {refusal && (
-        <p className="refusal" role="alert">
-          {refusal}
-        </p>
-      )}
+      <Refusal why={refusal} />
       <button type="button" className={open ? "button" : "button primary"} disabled={isBusy} onClick={show}>
         {open ? "Make a new link" : "Show a link"}
       </button>

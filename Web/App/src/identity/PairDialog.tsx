@@ -4,6 +4,7 @@ import { useClient, useStore } from "../client.js";
 import { count } from "../format.js";
 import { Dialog } from "./Dialog.js";
 import { beginAnew, nameOf } from "./identity.js";
+import { Refusal } from "./Refusal.js";
 import { useAct } from "./useAct.js";
 
 interface PairDialogProps {
@@ -36,11 +37,7 @@ export function PairDialog({ code, identity, onClose }: PairDialogProps) {
       <p className="warning">
         Go on only if you made this link or code yourself. If somebody sent it to you, they would see everything that you do here from then on.
       </p>
-      {refusal && (
-        <p className="refusal" role="alert">
-          {refusal}
-        </p>
-      )}
+      <Refusal why={refusal} />
       <div className="actions">
         <button
           type="button"

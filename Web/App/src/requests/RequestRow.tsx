@@ -3,7 +3,7 @@ import { memo } from "react";
 import { relative } from "../format.js";
 import { ToneIcon } from "../icons.js";
 import { linkTo } from "../selection.js";
-import { nameOf, wordsFor } from "../words.js";
+import { nameOf, ownNameOf, wordsFor } from "../words.js";
 import { LongName } from "./LongName.js";
 
 interface Props {
@@ -25,6 +25,7 @@ export const RequestRow = memo(function RequestRow({ view, now, isSelected, isNe
           <span className="row-name">
             {isNews && <span className="unseen">New: </span>}
             <LongName name={nameOf(view)} />
+            {ownNameOf(view) === undefined && <code className="row-id"> …{view.id.slice(-6)}</code>}
           </span>
           <span className="row-state">
             <span>{headline}</span>
