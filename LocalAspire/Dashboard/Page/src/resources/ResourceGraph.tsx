@@ -56,7 +56,7 @@ export function ResourceGraph({ resources, selected }: { readonly resources: rea
             <a key={name} href={link(`/resources/${encodeURIComponent(name)}`, { view: "graph" })} className={`node ${name === selected ? "selected" : ""}`}>
               <g transform={`translate(${spot.x} ${spot.y})`}>
                 <rect width={wide} height={high} rx="10" />
-                <title>{`${name}${times}: ${words}`}</title>
+                {name.length > letters - times.length && <title>{name}</title>}
                 <rect className={`node-stripe ${hue(name)}`} width={isNarrow ? 3 : 5} height={high - 20} x={isNarrow ? 5 : 9} y="10" rx="2.5" />
                 <text className="node-name" x={textX} y={high / 2 - 4}>
                   {/* The space parts it from the state for whoever has it read out. */}
