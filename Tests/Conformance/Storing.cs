@@ -88,7 +88,7 @@ public sealed class Storing(RunningSystem system) : ContractTest(system)
         var file = await other.UploadAsync("a\n1\n", Cancellation);
 
         ShouldBeProblem(await GetAsync($"/files/{file}"), HttpStatusCode.NotFound, "not-found");
-        ShouldBeProblem(await Me.SubmitAsync(Guid.CreateVersion7(), "csv-profile", new { file }, Cancellation), HttpStatusCode.BadRequest, "unknown-file");
+        ShouldBeProblem(await Me.SubmitAsync(Guid.CreateVersion7(), "csv-profile", new { file }, Cancellation), HttpStatusCode.BadRequest, "invalid-payload");
         (await UploadAsync(file, "mine")).Status.ShouldBe(HttpStatusCode.Created, "the same id of two owners is two files");
         (await other.GetAsync($"/files/{file}", Cancellation)).Text.ShouldBe("a\n1\n");
     }

@@ -60,7 +60,7 @@ internal static class SubmitCalls
         await SubmitAsync(api, person, byKey, 400, id, "{", "invalid-json");
         (await SubmitAsync(api, person, byKey, 400, id, """{"kind":"nothing","payload":1}""", "unknown-kind")).GetProperty("kinds").EnumerateArray().ShouldNotBeEmpty();
         (await SubmitAsync(api, person, byKey, 400, id, """{"kind":"echo","payload":{}}""", "invalid-payload")).GetProperty("errors").EnumerateObject().ShouldNotBeEmpty();
-        await SubmitAsync(api, person, byKey, 400, id, $$$"""{"kind":"csv-profile","payload":{"file":"{{{Guid.NewGuid()}}}"}}""", "unknown-file");
+        await SubmitAsync(api, person, byKey, 400, id, $$$"""{"kind":"csv-profile","payload":{"file":"{{{Guid.NewGuid()}}}"}}""", "invalid-payload");
         await SubmitAsync(api, person, byKey, 413, id, new string(' ', 1_100_000), "too-large");
         await CallAsync(api, person, byKey, 415, id, new StringContent("text"), "unsupported-media-type");
     }

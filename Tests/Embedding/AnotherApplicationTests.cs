@@ -90,7 +90,7 @@ public sealed class AnotherApplicationTests(RabbitMqServer broker, PostgresServe
         await ShouldBeAsync(await SubmitAsync(ada, id, "{}", "echo"), HttpStatusCode.BadRequest, "unknown-kind");
         await ShouldBeAsync(await SubmitAsync(ada, id, """{"item":7}"""), HttpStatusCode.BadRequest, "invalid-payload", "It has not the expected type.");
         await ShouldBeAsync(await SubmitAsync(ada, id, """{"item":null}"""), HttpStatusCode.BadRequest, "invalid-payload", "It has not the expected type.");
-        await ShouldBeAsync(await SubmitAsync(ada, id, $$"""{"item":"chair","drawings":["{{Guid.NewGuid()}}"]}"""), HttpStatusCode.BadRequest, "unknown-file", "There is no file");
+        await ShouldBeAsync(await SubmitAsync(ada, id, $$"""{"item":"chair","drawings":["{{Guid.NewGuid()}}"]}"""), HttpStatusCode.BadRequest, "invalid-payload", "There is no file");
         ada.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
         await ShouldBeAsync(await SubmitAsync(ada, id, """{"item":"chair"}"""), HttpStatusCode.Forbidden, "forbidden-origin");
         (await nobody.GetAsync("/problems/unknown-kind", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);

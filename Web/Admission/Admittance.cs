@@ -5,7 +5,7 @@ namespace AspireFeedback.Web.Admission;
 
 /// <param name="Problem">Its name in the catalog.</param>
 /// <param name="RetryAfter">Absent: what the catalog says.</param>
-internal sealed record NotAdmitted(string Problem, string Detail, TimeSpan? RetryAfter = null);
+internal sealed record NotAdmitted(string Problem, string Detail, TimeSpan? RetryAfter = null, IReadOnlyDictionary<string, string[]>? Errors = null);
 
 /// <summary>
 /// Whether a new request is taken now, before a 202 that could not be kept. Decided in memory: no query for a request. The caller looks for a

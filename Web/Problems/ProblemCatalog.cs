@@ -22,7 +22,6 @@ internal static class ProblemCatalog
         new("invalid-query", 400, "A query parameter is not valid.", "A filter, a limit or a cursor could not be read. Cursors are taken from the answer before, unchanged."),
         new("unknown-kind", 400, "There is no such kind of work.", "The member \"kind\" must be one of the kinds that this installation offers; the answer lists them."),
         new("invalid-payload", 400, "The payload does not fit the kind.", "Each entry of \"errors\" names a field and says what is wrong with it. Nothing was accepted."),
-        new("unknown-file", 400, "The payload names a file that is not there.", "A file must be uploaded by the same owner before a request refers to it, and is removed a day after the upload unless a request does."),
         new("invalid-answer", 400, "The answer does not fit the question.", "The answer must fit the schema of the question, which stands in the request's document under \"input\"."),
         new("unauthorized", 401, "Nobody is signed in.", "The call carries no identity, or one that cannot be read any more. GET /me gives a browser a guest identity; scripts send a bearer token."),
         new("wrong-credentials", 401, "The user name or the password is wrong.", "One of them, or both; the answer is the same. After several attempts there is a pause."),

@@ -11,7 +11,7 @@ internal static class RequestEndpoints
 
     private static readonly string[] OfSubmit =
     [
-        "invalid-id", "invalid-query", "invalid-json", "unknown-kind", "invalid-payload", "unknown-file", "gone", "too-large", "unsupported-media-type", "id-reused",
+        "invalid-id", "invalid-query", "invalid-json", "unknown-kind", "invalid-payload", "gone", "too-large", "unsupported-media-type", "id-reused",
         "too-many-open", "too-fast", "overloaded",
     ];
 

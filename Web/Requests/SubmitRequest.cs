@@ -23,6 +23,7 @@ internal sealed class SubmitRequest(
 {
     /// <summary>They stand in every document and every push of the request.</summary>
     private const int MostNames = 10;
+    private const string DoesNotFit = "The payload does not fit the kind.";
 
     public async Task<IResult> HandleAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
@@ -62,7 +63,7 @@ internal sealed class SubmitRequest(
             {
                 var kept = await files.KeepAsync(submission.Owner, named, submission.Id, CancellationToken.None);
                 if (kept.Missing.Count > 0)
-                    return (null, new("unknown-file", Missing(kept.Missing)));
+                    return (null, new("invalid-payload", DoesNotFit, Errors: Missing(kept.Missing)));
                 submission = submission with { FileNames = kept.Names.Count > 0 ? [.. kept.Names.Take(MostNames)] : null };
             }
 
@@ -86,7 +87,7 @@ internal sealed class SubmitRequest(
     {
         if (refusal.RetryAfter is { } after)
             context.Response.Headers.RetryAfter = Math.Clamp((int)Math.Ceiling(after.TotalSeconds), 1, 60).ToString(CultureInfo.InvariantCulture);
-        return Problems.Result(refusal.Problem, refusal.Detail);
+        return Problems.Result(refusal.Problem, refusal.Detail, refusal.Errors);
     }
 
     private async Task<IResult?> RefuseAsync(Submission submission, PayloadFindings? findings, CancellationToken cancellationToken)
@@ -100,14 +101,13 @@ internal sealed class SubmitRequest(
             errors = new Dictionary<string, string[]> { ["deadline"] = [$"It may lie {Words(options.Value.LongestDeadline)} ahead at most."] };
         if (errors is null && submission.Files is { Count: > FileCapabilities.MaxFiles })
             errors = new Dictionary<string, string[]> { ["payload"] = [$"It names more than {FileCapabilities.MaxFiles} files."] };
-        if (errors is not null)
-            return Problems.Result("invalid-payload", "The payload does not fit the kind.", errors);
-        return submission.Files is { } named && await files.FindMissingAsync(submission.Owner, named, cancellationToken) is { Count: > 0 } missing
-            ? Problems.Result("unknown-file", Missing(missing))
-            : null;
+        if (errors is null && submission.Files is { } named && await files.FindMissingAsync(submission.Owner, named, cancellationToken) is { Count: > 0 } missing)
+            errors = Missing(missing);
+        return errors is null ? null : Problems.Result("invalid-payload", DoesNotFit, errors);
     }
 
-    private static string Missing(IEnumerable<Guid> files) => string.Join(' ', files.Select(file => $"There is no file {file} of yours."));
+    private static Dictionary<string, string[]> Missing(IEnumerable<Guid> files) =>
+        new() { ["payload"] = [.. files.Select(file => $"There is no file {file} of yours.")] };
 
     private static string Words(TimeSpan time) => time.TotalDays >= 2
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalDays)} days")
