@@ -6,6 +6,11 @@ namespace AspireFeedback.LocalAspire.Programs;
 /// <summary>The environment of one replica: what Aspire gives it, in Aspire's names, so that a program cannot tell the two apart.</summary>
 internal static class ProgramEnvironment
 {
+    // What a start pays for and a developer's machine does without; the runtime reads both from the environment alone. Pages of code are never
+    // writable and executable at once: a hardening, a sixth of the processor time of a start. And code is compiled again, better, as soon as no
+    // new code has run for 100 ms, which the pauses of a start are already: 400 ms, in hexadecimal. Several seconds never come under load.
+    private static readonly (string Name, string Value)[] s_quickStart = [("DOTNET_EnableWriteXorExecute", "0"), ("DOTNET_TC_CallCountingDelayMs", "190")];
+
     public static async Task<Dictionary<string, string>> ForAsync(
         IResource resource, string instanceId, IReadOnlyDictionary<string, int> ports, TelemetryTarget? telemetry, CancellationToken cancellationToken)
     {
@@ -13,7 +18,11 @@ internal static class ProgramEnvironment
         var variables = context.EnvironmentVariables;
         AddTelemetry(variables, resource.Name, instanceId, telemetry);
         if (resource is ProjectResource)
+        {
             variables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
+            foreach (var (name, value) in s_quickStart)
+                variables[name] = Environment.GetEnvironmentVariable(name) ?? value;
+        }
 
         var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
         foreach (var endpoint in endpoints.Where(e => e.TargetPortEnvironmentVariable is not null))

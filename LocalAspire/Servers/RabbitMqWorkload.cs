@@ -21,8 +21,9 @@ internal sealed class RabbitMqWorkload(RabbitMQServerResource resource, string d
         var management = resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => e.Name == "management")?.AllocatedEndpoint;
         await File.WriteAllTextAsync(InDirectory("rabbitmq.conf"), Configuration(management?.Port), cancellationToken);
         await File.WriteAllTextAsync(InDirectory("enabled_plugins"), management is null ? "[].\n" : "[rabbitmq_management].\n", cancellationToken);
-        await File.WriteAllTextAsync(InDirectory("rabbitmq-env.conf"), "", cancellationToken);
         var program = ServerBinaries.RabbitMq() ?? throw new DistributedApplicationException("rabbitmq-server is gone.");
+        var home = management is null ? RabbitMqPlugins.LeaveOut(program, InDirectory("home")) : null;
+        await File.WriteAllTextAsync(InDirectory("rabbitmq-env.conf"), home is null ? "" : $"RABBITMQ_HOME='{home.Replace("'", @"'\''")}'\n", cancellationToken);
         return new Launch(program, [], directory) { Environment = Variables() };
     }
 

@@ -52,6 +52,22 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public async Task RabbitMQ_has_no_plugins_to_look_through_unless_it_is_managed()
+    {
+        await using var bare = await StartAsync(builder => builder.AddRabbitMQ("messaging"));
+        await bare.ResourceNotifications.WaitForResourceHealthyAsync("messaging", _deadline.Token);
+        await bare.Server("messaging").KillAsync(_deadline.Token);
+        await bare.Server("messaging").StartAsync(_deadline.Token);
+        await bare.ResourceNotifications.WaitForResourceHealthyAsync("messaging", _deadline.Token);
+
+        bare.LogsOf("messaging").ShouldContain("Server startup complete; 0 plugins started.");
+        var links = Directory.EnumerateFileSystemEntries(Path.Combine(bare.ApplicationRun.Data.Of("messaging"), "home", "plugins")).Select(Path.GetFileName).ToList();
+        links.ShouldContain(name => name!.StartsWith("rabbit-"));
+        links.ShouldContain(name => name!.StartsWith("rabbitmq_prelaunch-"));
+        links.ShouldNotContain(name => name!.StartsWith("rabbitmq_management"));
+    }
+
+    [Fact]
     public async Task A_server_given_from_outside_is_not_started()
     {
         await using var app = await StartAsync(builder => builder.AddRedis("redis"), "--ConnectionStrings:redis=elsewhere:6379");
