@@ -61,7 +61,7 @@ public sealed class ServerTests : IDisposable
         await bare.ResourceNotifications.WaitForResourceHealthyAsync("messaging", _deadline.Token);
 
         bare.LogsOf("messaging").ShouldContain("Server startup complete; 0 plugins started.");
-        var links = Directory.EnumerateFileSystemEntries(Path.Combine(bare.ApplicationRun.Data.Of("messaging"), "home", "plugins")).Select(Path.GetFileName).ToList();
+        var links = Directory.EnumerateFileSystemEntries(Path.Combine(bare.ApplicationRun.Data!.Of("messaging"), "home", "plugins")).Select(Path.GetFileName).ToList();
         links.ShouldContain(name => name!.StartsWith("rabbit-"));
         links.ShouldContain(name => name!.StartsWith("rabbitmq_prelaunch-"));
         links.ShouldNotContain(name => name!.StartsWith("rabbitmq_management"));
